@@ -1,0 +1,1 @@
+"""Détente: run both sides' numbers, from what was said to what can be verified."""

@@ -1,0 +1,1 @@
+"""The crux: which assumptions make two positions differ, and what flips each conclusion."""

@@ -1,0 +1,1 @@
+"""Tables, charts, maps and pages: the only room with a plotting library."""

@@ -1,0 +1,1 @@
+"""One question per file: (Case, Position) -> Outcome, where physics and records meet."""
