@@ -1,0 +1,148 @@
+"""A brief: everything one page for a delegation shows, composed before anything is drawn.
+
+`sides` stand in alphabetical order of their holders; every pair below follows that order.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from .base import Names, Record, Status
+from .crux import Crux
+from .source import Source
+from .statement import Statement
+
+Verdict = Literal["ruled out in this model", "indeterminate", "not ruled out"]
+
+
+def _as_records(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Side(Record):
+    """One position as the page names it."""
+
+    position: str
+    holder: str
+    title: str
+    note: str = ""
+
+
+class Stated(Record):
+    """One side's value of an assumption, as shown, with what it rests on."""
+
+    shown: str
+    status: Status
+    date: str = ""
+    sources: Names = ()
+    note: str = ""
+    origin: str = ""
+
+
+class AssumptionRow(Record):
+    """An assumption with both sides' values; `stated` is false for a common assumed default."""
+
+    name: str
+    label: str
+    meaning: str
+    values: tuple[Stated, Stated]
+    differs: bool
+    stated: bool
+    silence: str = ""
+
+
+class ClaimBlock(Record):
+    """A claim: the words, our reading, and what the model gives under each side's figures."""
+
+    id: str
+    title: str
+    by: str
+    said: tuple[Statement, ...]
+    reading: str
+    note: str = ""
+    verdicts: tuple[Verdict, Verdict]
+    margins: tuple[float | None, float | None]
+    unit: str
+    flip: str = ""
+
+
+class Mark(Record):
+    """A place on the map with its name and, for launch areas, the verdict that its symbol shows."""
+
+    id: str
+    name: str
+    kind: Literal["launch-area", "sample-point", "interceptor-site", "radar"]
+    latitude: float
+    longitude: float
+    verdict: Verdict | None = None
+
+
+class Track(Record):
+    """A ground track in degrees, and which of its points lie inside the intercept window."""
+
+    launch: str
+    aim: str
+    latitude: tuple[float, ...]
+    longitude: tuple[float, ...]
+    reachable: tuple[bool, ...]
+    verdict: Verdict
+
+
+class MapView(Record):
+    """What one side's polar map shows."""
+
+    marks: tuple[Mark, ...]
+    tracks: tuple[Track, ...]
+    caption: str
+
+
+class Curve(Record):
+    """Margin against one assumption, the rest held at one side's values; gaps are None."""
+
+    label: str
+    x: tuple[float, ...]
+    y: tuple[float | None, ...]
+
+
+class MarginChart(Record):
+    """Margin of the lead claim against interceptor speed, with both sides' marks and the band."""
+
+    x_label: str
+    y_label: str
+    sides: tuple[Curve, Curve]
+    parts: tuple[Curve, ...]
+    marks: tuple[tuple[float, float | None], tuple[float, float | None]]
+    bands: tuple[float, float]
+    caption: str
+
+
+class Cited(Record):
+    """A source in the bibliography under its key."""
+
+    key: str
+    source: Source
+
+
+class Brief(Record):
+    """One page: question, assumptions, maps, margin, crux, claims, limits, bibliography, digest."""
+
+    case: str
+    title: str
+    question: str
+    answer: str
+    as_of: str
+    sides: tuple[Side, Side]
+    assumptions: tuple[AssumptionRow, ...]
+    maps: tuple[MapView, MapView]
+    chart: MarginChart
+    crux: Crux
+    crux_sentence: str
+    claims: tuple[ClaimBlock, ...]
+    limits: Names
+    conventions: Names
+    caveat: str
+    bibliography: Annotated[tuple[Cited, ...], BeforeValidator(_as_records)]
+    errata: Names = ()
+    notices: Names = ()
+    digest: str
+    version: str
