@@ -1,0 +1,5 @@
+"""`python -m detente` is `detente`."""
+
+from .cli.main import main
+
+main()

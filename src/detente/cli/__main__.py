@@ -1,0 +1,5 @@
+"""`python -m detente.cli` is `detente`."""
+
+from .main import main
+
+main()

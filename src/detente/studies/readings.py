@@ -1,0 +1,65 @@
+"""How a claim is read on an outcome: any, all or a share of the named launch areas and sample points."""
+
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.records.claim import Reading
+from detente.records.outcome import Verdict
+
+Array = NDArray[np.float64]
+_NEVER = -np.inf  # a row that no admissible speed reaches stands below every other
+
+
+def pairs_of(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """The (launch area, sample point) pairs that a reading is about, in its own order."""
+    return tuple((launch, aim) for launch in reading.launches for aim in reading.aims)
+
+
+def claim_margin(reading: Reading) -> Callable[[Mapping[str, Array]], Array]:
+    """The claim's margin [unit of its output] as a function of a study's outputs (n, pairs).
+
+    At least zero where the claim is true. "any" is the largest margin of the pairs, "all" the
+    smallest, a share p the largest value that at least ceil(p x pairs) of them reach; a denial
+    turns the sign. A pair that nothing admissible reaches counts as below all others; where that
+    decides the claim the result is infinite, because no finite number would be honest.
+    """
+
+    def margin(outputs: Mapping[str, Array]) -> Array:
+        rows = np.asarray(outputs[reading.output], dtype=float)
+        ordered = np.sort(np.where(np.isnan(rows), _NEVER, rows), axis=-1)[..., ::-1]
+        needed = {"any": 1, "all": rows.shape[-1]}.get(reading.quantifier) or _share_count(reading, rows)
+        value = ordered[..., needed - 1]
+        return value if reading.sense == "reaches" else -value
+
+    return margin
+
+
+def _share_count(reading: Reading, rows: Array) -> int:
+    return math.ceil((reading.share or 1.0) * rows.shape[-1] - 1e-9)
+
+
+def verdict_of(margin: float, band: float) -> Verdict:
+    """*ruled out in this model* below the band, *indeterminate* inside it, else *not ruled out*."""
+    if abs(margin) <= band and band > 0:
+        return "indeterminate"
+    return "ruled out in this model" if margin < 0 else "not ruled out"
+
+
+def sentence(reading: Reading, names: Mapping[str, str]) -> str:
+    """The reading in words, from the names of the places."""
+    launches = _listed([names.get(place, place) for place in reading.launches])
+    aims = _listed([names.get(place, place) for place in reading.aims])
+    how = {
+        "any": "at least one of the missiles",
+        "all": "every one of the missiles",
+        "share": f"at least {(reading.share or 1):.0%} of the missiles",
+    }[reading.quantifier]
+    verb = "can be reached" if reading.sense == "reaches" else "can be reached: denied"
+    return f"{how} launched from {launches} toward {aims} {verb}"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
