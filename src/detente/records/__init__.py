@@ -1,1 +1,1 @@
-"""The nouns of the field: figures, sources, statements, claims, positions, cases and results, read from and written to files."""
+"""The nouns of the field: figures, sources, statements, claims, positions, cases, results and their files."""

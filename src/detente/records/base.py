@@ -4,10 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
-from typing import Annotated, Any, Literal
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from .errors import refusal
 
 Status = Literal["read", "secondary", "derived", "computed", "unverified", "assumed"]
 """How far a value can be trusted.
@@ -17,14 +19,21 @@ another author's quotation. derived: arithmetic on read values. computed: from a
 unverified: read by nobody here. assumed: stated by nobody, a common default with its reason.
 """
 
-KEY = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
-_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[?~]?$")
+KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?[?~]?")
 
 
 class Record(BaseModel):
     """A frozen record: strict types, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields replaced; what was worked out from the old fields is forgotten."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in set(copied.__dict__) - set(type(self).model_fields):
+            del copied.__dict__[name]
+        return copied
 
 
 def digest_of(content: object) -> str:
@@ -41,33 +50,44 @@ def _as_tuple(value: object) -> object:
 
 def _as_date(value: object) -> object:
     """Accept what EDTF level 0 and its uncertainty marks write, as text or as a TOML date."""
+    ways = 'write 2007, 2007-05, 2007-05-16, or an interval such as "2007-01/2007-03"; "?" or "~" for doubt'
+    if isinstance(value, datetime | time):
+        raise refusal(f"{value.isoformat()} is not a date", ways)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise refusal("a date is a text", f'write "{value}" in quotation marks')
     if isinstance(value, str) and value:
-        for part in value.split("/"):
-            found = _DATE.match(part)
+        parts = value.split("/")
+        if len(parts) > 2:
+            raise refusal(f'"{value}" is not a date', ways)
+        for part in parts:
+            found = _DATE.fullmatch(part)
             if not found:
-                raise ValueError(
-                    f'"{value}" is not a date; write 2007, 2007-05, 2007-05-16 or an interval with "/"'
-                )
-            year, month, day = (int(g) if g else 1 for g in found.groups())
-            date(year, month, day)
+                raise refusal(f'"{value}" is not a date', ways)
+            year, month, day = (int(number) if number else 1 for number in found.groups())
+            try:
+                date(year, month, day)
+            except ValueError:
+                raise refusal(
+                    f'"{value}" is not a day of the calendar', "correct the year, month or day"
+                ) from None
     return value
 
 
 def _as_key(value: object) -> object:
-    if isinstance(value, str) and not KEY.match(value):
-        raise ValueError(f'"{value}" is not a key; use lower-case letters, digits, "-" and "_"')
+    if isinstance(value, str) and not KEY.fullmatch(value):
+        raise refusal(f'"{value}" is not a key', 'use lower-case letters, digits, "-" and "_"')
     return value
 
 
 Key = Annotated[str, BeforeValidator(_as_key)]
 """A name that files and flags use: lower-case letters, digits, hyphen, underscore."""
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple, json_schema_input_type=str | list[str])]
 """Several texts, or one written alone."""
 
-EdtfDate = Annotated[str, BeforeValidator(_as_date)]
+EdtfDate = Annotated[str, BeforeValidator(_as_date, json_schema_input_type=str)]
 """A date as precise as it is known: 2007, 2007-05, 2007-05-16, 2007-01/2007-03, with ? or ~."""
 
 

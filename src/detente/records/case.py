@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field, model_validator
 
 from .base import EdtfDate, Key, Names, Record, Status, digest_of
 from .claim import Claim
-from .errors import InputError, Problem, did_you_mean
+from .errors import InputError, Problem, RefusalError, did_you_mean
+from .figure import support_faults
 from .places import Place
 from .position import Position, resolve
 from .source import Source
@@ -21,39 +22,54 @@ def _as_records(value: object) -> object:
 class Party(Record):
     """A government or body named in the case; third parties are named as such."""
 
-    id: Key
-    name: str
-    role: Literal["party", "third party"] = "party"
+    id: Key = Field(description="its name in positions and claims")
+    name: str = Field(min_length=1, description="the name that a reader sees")
+    role: Literal["party", "third party"] = Field(
+        default="party", description="party to the dispute, or a third party"
+    )
 
 
 class NamedPlace(Record):
     """A launch area, sample point, interceptor site or radar, to 0.1 degree."""
 
-    id: Key
-    name: str
-    kind: Literal["launch-area", "sample-point", "interceptor-site", "radar"]
+    id: Key = Field(description="its name in claims")
+    name: str = Field(min_length=1, description="the name that a reader sees")
+    kind: Literal["launch-area", "sample-point", "interceptor-site", "radar"] = Field(
+        description="launch-area, sample-point, interceptor-site or radar"
+    )
     place: Place
-    country: str = ""
-    status: Status
-    source: Names = ()
-    note: str = ""
+    country: str = Field(default="", description="country or sea in which it lies")
+    status: Status = Field(description="as for a figure: how far the coordinates can be trusted")
+    source: Names = Field(default=(), description="keys of sources.toml; several are separated by ;")
+    note: str = Field(default="", description="what a reader should know; the reason of an assumed place")
+
+    @model_validator(mode="after")
+    def _supported(self) -> Self:
+        wrong = tuple(support_faults(self.status, self.source, self.note))
+        if wrong:
+            raise RefusalError(*wrong)
+        return self
 
 
 class Case(Record):
     """One dispute as a folder of files holds it."""
 
-    id: Key
-    title: str
-    question: str
-    default_between: Annotated[tuple[str, str], BeforeValidator(_as_records)]
-    lead_claim: str
-    as_of: EdtfDate = ""
-    note: str = ""
-    parties: Annotated[tuple[Party, ...], BeforeValidator(_as_records)]
+    id: Key = Field(description="its name, for flags and results")
+    title: str = Field(min_length=1, description="the heading of the page")
+    question: str = Field(min_length=1, description="the question that the case puts, as one sentence")
+    default_between: Annotated[
+        tuple[str, str], BeforeValidator(_as_records, json_schema_input_type=tuple[str, str])
+    ] = Field(description="the two positions that are compared where nobody names others")
+    lead_claim: str = Field(description="id of the claim that the page leads with")
+    as_of: EdtfDate = Field(default="", description="the day on which the case stands")
+    note: str = Field(default="", description="what a reader should know")
+    parties: Annotated[
+        tuple[Party, ...], BeforeValidator(_as_records, json_schema_input_type=list[Party])
+    ] = Field(description="the parties, and third parties as such")
     places: Annotated[tuple[NamedPlace, ...], BeforeValidator(_as_records)] = ()
-    positions: dict[str, Position] = {}
+    positions: dict[str, Position] = Field(default={})
     claims: Annotated[tuple[Claim, ...], BeforeValidator(_as_records)] = ()
-    sources: dict[str, Source] = {}
+    sources: dict[str, Source] = Field(default={})
     notices: Names = ()
 
     def position(self, position_id: str) -> Position:
@@ -86,8 +102,14 @@ class Case(Record):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over the whole content of the case."""
-        return digest_of(self.model_dump(mode="json"))
+        """SHA-256 over the whole content of the case, whatever the order of its files and rows.
+
+        Notices are left out: they say what the reader of files did, not what the case holds.
+        """
+        content = self.model_dump(mode="json", exclude={"notices"})
+        for name in ("parties", "places", "claims"):
+            content[name] = sorted(content[name], key=lambda row: str(row["id"]))
+        return digest_of(content)
 
 
 def _unknown(what: str, name: str, known: Mapping[str, Any]) -> InputError:

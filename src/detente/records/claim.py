@@ -1,11 +1,12 @@
 """A claim: what was said, and our reading of it that a model outcome can settle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from .base import Key, Names, Record
+from .errors import Problem, RefusalError
 from .statement import Statement
 
 Margin = Callable[[Any], Any] | str
@@ -19,24 +20,45 @@ def _as_statements(value: object) -> object:
 class Reading(Record):
     """A claim in model terms: which output, over which launch areas and sample points, any or all."""
 
-    study: Key
-    output: str = "margin_km_s"
-    launches: Names
-    aims: Names
-    quantifier: Literal["any", "all", "share"]
-    share: float | None = None
-    sense: Literal["reaches", "does not reach"] = "reaches"
-    note: str = ""
+    study: Key = Field(description='the study that settles it, such as "reach"')
+    output: str = Field(default="margin_km_s", description="the output that is read, a margin")
+    launches: Names = Field(description="launch areas, by their id in the table of places")
+    aims: Names = Field(description="sample points, by their id in the table of places")
+    quantifier: Literal["any", "all", "share"] = Field(
+        description="whether any, all or a share of the pairs must be reached"
+    )
+    share: float | None = Field(default=None, description="the share, above 0 and at most 1")
+    sense: Literal["reaches", "does not reach"] = Field(
+        default="reaches", description="whether the claim asserts reach or denies it"
+    )
+    note: str = Field(default="", description="why the words are read in this way")
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if not self.launches or not self.aims:
-            raise ValueError("a reading names at least one launch area and one sample point")
-        if (self.quantifier == "share") != (self.share is not None):
-            raise ValueError('`share` goes with quantifier = "share", and only with it')
-        if self.share is not None and not 0.0 < self.share <= 1.0:
-            raise ValueError(f"share {self.share:g} is not above 0 and at most 1")
+        wrong = tuple(self._faults())
+        if wrong:
+            raise RefusalError(*wrong)
         return self
+
+    def _faults(self) -> Iterator[Problem]:
+        for key, what in (("launches", "launch area"), ("aims", "sample point")):
+            names = getattr(self, key)
+            if not names:
+                yield Problem(f"a reading names at least one {what}", f"add one to `{key}`", key=key)
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                yield Problem(f"{what} {', '.join(twice)} is named twice", "name it once", key=key)
+        if self.quantifier == "share" and self.share is None:
+            yield Problem(
+                'quantifier "share" needs a share', "add, for example, share = 0.5", key="quantifier"
+            )
+        if self.share is not None and self.quantifier != "share":
+            ways = 'leave out share, or write quantifier = "share"'
+            yield Problem(f'quantifier "{self.quantifier}" takes no share', ways, key="share")
+        if self.share is not None and not 0.0 < self.share <= 1.0:
+            yield Problem(
+                f"share {self.share:g} is not above 0 and at most 1", "write it as in 0.5", key="share"
+            )
 
 
 class Claim(Record):
@@ -46,15 +68,19 @@ class Claim(Record):
     at least zero.
     """
 
-    id: str
-    title: str = ""
-    by: str = ""
-    denies: str = ""
-    said: Annotated[tuple[Statement, ...], BeforeValidator(_as_statements)] = ()
-    read_as: Reading | None = None
+    id: str = Field(description="its name, for flags and for `denies`")
+    title: str = Field(default="", description="a short heading")
+    by: str = Field(default="", description="whose claim it is: the id of a party of the case")
+    denies: str = Field(default="", description="the id of the claim that it denies")
+    said: Annotated[
+        tuple[Statement, ...], BeforeValidator(_as_statements, json_schema_input_type=list[Statement])
+    ] = Field(default=(), description="what was said, word for word")
+    read_as: Reading | None = Field(default=None, description="our reading in model terms")
     margin: Any = Field(default=None, exclude=True)
-    standard: float | None = None
-    note: str = ""
+    standard: float | None = Field(
+        default=None, description="the smallest value of the output that fulfils the claim; 0 if left out"
+    )
+    note: str = Field(default="", description="what a reader should know")
 
     def __init__(self, id: str = "", /, **data: Any) -> None:
         super().__init__(**({"id": id} if id else {}) | data)

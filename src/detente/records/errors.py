@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_WIDTH = 120
+
 
 class DetenteError(Exception):
     """Any refusal by this project; the message is meant for the person who gave the input."""
@@ -28,10 +30,10 @@ class Problem:
             head = f"{head} (key: {self.key})"
         lines = [head]
         if self.text and self.column:
-            lines += [f"  {self.text}", "  " + " " * (self.column - 1) + "^"]
+            lines += _with_caret(self.text, self.column)
         if self.way_out:
             lines.append(f"  way out: {self.way_out}")
-        return "\n".join(lines)
+        return "\n".join(_printable(line) for line in lines)
 
     def as_row(self) -> dict[str, str | int | None]:
         """The same as a row of JSON."""
@@ -45,6 +47,23 @@ class Problem:
         }
 
 
+def _with_caret(text: str, column: int) -> list[str]:
+    """The line and a caret under the column; a long line is cut around it."""
+    start = max(0, column - 1 - _WIDTH // 2) if len(text) > _WIDTH else 0
+    shown = text[start : start + _WIDTH]
+    margin = "".join("\t" if letter == "\t" else " " for letter in shown[: column - 1 - start])
+    before = "…" if start else ""
+    after = "…" if start + _WIDTH < len(text) else ""
+    return [f"  {before}{shown}{after}", f"  {' ' * len(before)}{margin}^"]
+
+
+def _printable(line: str) -> str:
+    """A quoted file may hold anything: control characters must not reach a terminal."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\t" else "\N{REPLACEMENT CHARACTER}" for letter in line
+    )
+
+
 class InputError(DetenteError):
     """An input that breaks one or more rules; `problems` lists every one that was found."""
 
@@ -55,10 +74,39 @@ class InputError(DetenteError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class RefusalError(ValueError):
+    """A value that breaks one or more rules; the key of each problem is relative to the record."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("; ".join(one_line(problem) for problem in problems))
+
+
+def refusal(rule: str, way_out: str = "", key: str = "") -> RefusalError:
+    """The refusal of one value for one reason."""
+    return RefusalError(Problem(rule, way_out, key=key))
+
+
+def one_line(problem: Problem) -> str:
+    """Rule and way out without the place."""
+    return f"{problem.rule}: {problem.way_out}" if problem.way_out else problem.rule
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """'did you mean "x"?' for a near miss, otherwise the list of what is known."""
     names = sorted(known)
+    close = nearest(word, names)
+    if close:
+        return f'did you mean "{close}"?'
+    return f"use one of: {', '.join(names)}" if names else "nothing is defined here yet"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known name that a word most likely stands for; empty where none is near."""
+    names = sorted(known)
     close = get_close_matches(word, names, n=1, cutoff=0.6)
     if close:
-        return f'did you mean "{close[0]}"?'
-    return f"use one of: {', '.join(names)}" if names else "nothing is defined here yet"
+        return close[0]
+    folded = {name.casefold(): name for name in reversed(names)}
+    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else ""

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from .base import Names, Record
 
 Verdict = Literal["ruled out in this model", "indeterminate", "not ruled out"]
-"""What a model of this fidelity may say of a claim or a row: never that anything "defends".""" 
+"""What a model of this fidelity may say of a claim or a row: never that anything "defends"."""
 
 UPPER_BOUND = (
     "Kinematic reach is an upper bound on defense: detection, discrimination, reliability and "

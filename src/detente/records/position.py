@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from .base import Record
 from .errors import InputError, Problem, did_you_mean
@@ -22,14 +22,16 @@ class Position(Record):
     `Position("A", {"speed": 6.3})` makes one in Python; its bare numbers are shown as unverified.
     """
 
-    id: str
-    title: str = ""
-    holder: str = ""
-    party: str = ""
-    inherits: str = ""
-    note: str = ""
-    figures: Annotated[dict[str, Figure], BeforeValidator(_as_figures)] = {}
-    origin: dict[str, str] = {}
+    id: str = Field(description="its name; in a file, the name of the file")
+    title: str = Field(default="", description="what distinguishes it, in a few words")
+    holder: str = Field(default="", description="whoever stated the figures, not necessarily a party")
+    party: str = Field(default="", description="id of the party for which the holder speaks, if any")
+    inherits: str = Field(default="", description="id of the position whose figures it takes over")
+    note: str = Field(default="", description="what a reader should know")
+    figures: Annotated[
+        dict[str, Figure], BeforeValidator(_as_figures, json_schema_input_type=dict[str, Figure])
+    ] = Field(default={}, description="figures by the name of the assumption, such as interceptor_speed")
+    origin: dict[str, str] = Field(default={})
 
     def __init__(self, id: str = "", figures: Mapping[str, object] | None = None, /, **data: Any) -> None:
         given: dict[str, Any] = {"id": id} if id else {}
