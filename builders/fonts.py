@@ -3,7 +3,7 @@
     npm pack source-serif@4.5.1 inter-ui@4.1.1 @ibm/plex-mono@2.5.0
     python builders/fonts.py source-serif-4.5.1.tgz inter-ui-4.1.1.tgz ibm-plex-mono-2.5.0.tgz
 
-Source Serif and IBM Plex reserve their names, so their files ship complete and
+Needs fonttools and brotli. Source Serif and IBM Plex reserve their names, so their files ship complete and
 unchanged; the TrueType file of Plex is only its WOFF2 file unpacked. Inter reserves
 no name and is cut down to the characters that a brief can contain.
 """

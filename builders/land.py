@@ -23,7 +23,10 @@ Point = tuple[float, float]
 
 def decoded_arcs(topology: dict[str, Any]) -> list[list[Point]]:
     """Arcs in degrees: undo the quantisation and the running differences of TopoJSON."""
-    (scale_x, scale_y), (start_x, start_y) = topology["transform"]["scale"], topology["transform"]["translate"]
+    (scale_x, scale_y), (start_x, start_y) = (
+        topology["transform"]["scale"],
+        topology["transform"]["translate"],
+    )
     arcs = []
     for steps in topology["arcs"]:
         x = y = 0
@@ -49,7 +52,7 @@ def ring(indices: list[int], arcs: list[list[Point]]) -> list[Point]:
 
 
 def main(archive: str) -> None:
-    """Write land-110m.json: polygons, each a list of rings, the first the shore and the others lakes or seas."""
+    """Write land-110m.json: polygons, each a list of rings, the first its shore, others inland seas."""
     with tarfile.open(archive) as package:
         topology = json.load(package.extractfile(MEMBER))  # type: ignore[arg-type]
     arcs = decoded_arcs(topology)
@@ -61,11 +64,15 @@ def main(archive: str) -> None:
     polygons = [[points for points in rings if len(points) >= 4] for rings in polygons]
     land = {
         "schema": "detente/land/1",
-        "source": "natural-earth-land-110m",
+        "source": "Natural Earth, land, 1:110 million, version 4.1.0 (public domain)",
         "axes": ["longitude_deg", "latitude_deg"],
         "polygons": polygons,
     }
-    text = json.dumps(land, separators=(",", ":")).replace('"polygons":[', '"polygons":[\n').replace("]]],[[[", "]]],\n[[[")
+    text = (
+        json.dumps(land, separators=(",", ":"))
+        .replace('"polygons":[', '"polygons":[\n')
+        .replace("]]],[[[", "]]],\n[[[")
+    )
     (OUTPUT / "land-110m.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
