@@ -70,7 +70,7 @@ class Claim(Record):
 
     id: str = Field(description="its name, for flags and for `denies`")
     title: str = Field(default="", description="a short heading")
-    by: str = Field(default="", description="whose claim it is: the id of a party of the case")
+    by: str = Field(default="", description="whose claim it is: the id of a party, or a name in full")
     denies: str = Field(default="", description="the id of the claim that it denies")
     said: Annotated[
         tuple[Statement, ...], BeforeValidator(_as_statements, json_schema_input_type=list[Statement])

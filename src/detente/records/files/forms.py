@@ -1,0 +1,23 @@
+"""The files of a case: which record each holds, and which fields of a record files do not have."""
+
+from pydantic import BaseModel
+
+from detente.records.case import Case
+from detente.records.claim import Claim
+from detente.records.position import Position
+
+CASE_FILE = "case.toml"
+CLAIMS_FILE = "claims.toml"
+SOURCES_FILE = "sources.toml"
+POSITIONS_FOLDER = "positions"
+
+_HIDDEN: dict[type[BaseModel], frozenset[str]] = {
+    Case: frozenset({"positions", "claims", "sources", "notices"}),
+    Position: frozenset({"origin"}),
+    Claim: frozenset({"margin"}),
+}
+
+
+def hidden_fields(model: type[BaseModel]) -> frozenset[str]:
+    """Fields that Python gives a record and files do not."""
+    return _HIDDEN.get(model, frozenset())
