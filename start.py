@@ -13,10 +13,16 @@ script says goes to stderr, so that the output of a command can be piped.
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - the whole point is to say so on an old Python
-    import shutil
+    import subprocess
 
-    found = [name for name in ("python3.14", "python3.13", "python3.12", "python3.11") if shutil.which(name)]
-    way_out = "run: %s start.py" % found[0] if found else "get one from your system or https://www.python.org"
+    def _answers(name):  # type: ignore[no-untyped-def]
+        try:
+            return subprocess.call([name, "-c", "pass"], stderr=subprocess.DEVNULL) == 0
+        except OSError:
+            return False
+
+    found = [name for name in ("python3.14", "python3.13", "python3.12", "python3.11") if _answers(name)]
+    way_out = "%s start.py" % found[0] if found else "get one from your system or https://www.python.org"
     sys.exit("Détente needs Python 3.11 or newer, not %s. Way out: %s" % (sys.version.split()[0], way_out))
 
 import contextlib
