@@ -1,0 +1,5 @@
+"""What is said when a dispute cannot be analysed: the rule that was broken and the way out."""
+
+
+class DisputeError(ValueError):
+    """A position, claim, model answer or table that cannot be analysed; the message names a way out."""
