@@ -1,1 +1,1 @@
-"""Forces, flights and clocks as arrays: SI units and radians in, the same out; knows no party and no treaty."""
+"""Flights, distances and times as arrays: SI units and radians in and out; knows no party."""
