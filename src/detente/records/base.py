@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from .errors import refusal
 
@@ -81,13 +81,21 @@ def _as_key(value: object) -> object:
     return value
 
 
-Key = Annotated[str, BeforeValidator(_as_key)]
+Key = Annotated[
+    str,
+    BeforeValidator(_as_key, json_schema_input_type=Annotated[str, Field(pattern=f"^{KEY.pattern}$")]),
+]
 """A name that files and flags use: lower-case letters, digits, hyphen, underscore."""
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple, json_schema_input_type=str | list[str])]
 """Several texts, or one written alone."""
 
-EdtfDate = Annotated[str, BeforeValidator(_as_date, json_schema_input_type=str)]
+_DATE_OR_INTERVAL = f"^({_DATE.pattern}(/{_DATE.pattern})?)?$"
+
+EdtfDate = Annotated[
+    str,
+    BeforeValidator(_as_date, json_schema_input_type=Annotated[str, Field(pattern=_DATE_OR_INTERVAL)]),
+]
 """A date as precise as it is known: 2007, 2007-05, 2007-05-16, 2007-01/2007-03, with ? or ~."""
 
 
