@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Literal, get_args, get_origin
 
 import click
 
@@ -78,7 +79,7 @@ def cli_page(group: click.Group, name: str = "detente") -> str:
 
 def signature(name: str, value: object) -> str:
     """A name as one writes it in Python, with the names of its arguments and their defaults."""
-    if inspect.isclass(value) or not callable(value):
+    if not inspect.isfunction(value):
         return name
     taken = inspect.signature(value)
     bare = [entry.replace(annotation=inspect.Parameter.empty) for entry in taken.parameters.values()]
@@ -86,7 +87,9 @@ def signature(name: str, value: object) -> str:
 
 
 def first_paragraph(value: object) -> str:
-    """What a docstring says before its first empty line."""
+    """What a docstring says before its first empty line; for a choice of words, the words."""
+    if get_origin(value) is Literal:
+        return "One of " + ", ".join(f"`{word}`" for word in get_args(value)) + "."
     return " ".join((inspect.getdoc(value) or "").split("\n\n")[0].split())
 
 
@@ -97,7 +100,7 @@ def api_page(api: ModuleType) -> str:
     for name in sorted(api.__all__, key=str.lower):
         value = getattr(api, name)
         row = f"| `{cell(signature(name, value))}` | {cell(first_paragraph(value))} |"
-        (nouns if inspect.isclass(value) or not callable(value) else verbs).append(row)
+        (verbs if inspect.isfunction(value) else nouns).append(row)
     head = ["| Name | Meaning |", "| --- | --- |"]
     lines = [NOTICE, "", "# Python names", "", inspect.cleandoc(api.__doc__ or ""), ""]
     lines += ["Each of these can be imported from `detente` itself.", ""]
