@@ -9,7 +9,7 @@ from detente.records.figure import Figure
 from detente.records.flight import Flight
 from detente.records.outcome import Outcome
 
-from .cases import load
+from .library import load
 
 
 def run(

@@ -192,8 +192,8 @@ def crux(case: str, claim: str, between: tuple[str, str] | None, json_wanted: bo
 
     from . import show
 
-    found = api.dispute(case, claim, between)
-    body = api.crux_rows(found)
+    found = api.case_crux(case, claim, between)
+    body = api.crux_rows(found, case, claim, between)
     show.result("crux", body, json_wanted, lambda _: show.crux(found, body))
 
 

@@ -9,11 +9,9 @@ from pydantic import BeforeValidator
 
 from .base import Names, Record, Status
 from .crux import Crux
+from .outcome import Verdict
 from .source import Source
 from .statement import Statement
-
-Verdict = Literal["ruled out in this model", "indeterminate", "not ruled out"]
-
 
 def _as_records(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
@@ -52,7 +50,10 @@ class AssumptionRow(Record):
 
 
 class ClaimBlock(Record):
-    """A claim: the words, our reading, and what the model gives under each side's figures."""
+    """A claim: the words, our reading, and what the model gives under each side's figures.
+
+    A claim that nobody has read in model terms has neither verdicts nor margins.
+    """
 
     id: str
     title: str
@@ -60,14 +61,14 @@ class ClaimBlock(Record):
     said: tuple[Statement, ...]
     reading: str
     note: str = ""
-    verdicts: tuple[Verdict, Verdict]
-    margins: tuple[float | None, float | None]
-    unit: str
+    verdicts: tuple[Verdict, Verdict] | None = None
+    margins: tuple[float | None, float | None] = (None, None)
+    unit: str = ""
     flip: str = ""
 
 
 class Mark(Record):
-    """A place on the map with its name and, for launch areas, the verdict that its symbol shows."""
+    """A place on the map; a launch area with the verdict that its symbol shows and its margin [km/s]."""
 
     id: str
     name: str
@@ -75,6 +76,7 @@ class Mark(Record):
     latitude: float
     longitude: float
     verdict: Verdict | None = None
+    margin: float | None = None
 
 
 class Track(Record):

@@ -84,7 +84,7 @@ def _given(
                 else Figure(value=text, status="unverified", note="given by the user")
             )
         except ValueError as fault:
-            problems.append(Problem(_plain(fault), f'{known[name].label} in {known[name].unit}', key=name))
+            problems.append(Problem(_plain(fault), f"{known[name].label} in {known[name].unit}", key=name))
     return given
 
 

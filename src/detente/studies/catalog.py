@@ -49,6 +49,13 @@ class Study:
     parameters: tuple[Parameter, ...]
     outputs: tuple[Output, ...]
 
+    def parameter(self, name: str) -> Parameter:
+        """One of its parameters; KeyError where there is none of that name."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise KeyError(name)
+
 
 def _threat_class(key: str, label: str, burn: tuple[float, float]) -> Iterator[Parameter]:
     group = f"{label} notional boost"
@@ -152,13 +159,6 @@ REACH = Study(
 STUDIES = {study.name: study for study in (REACH,)}
 
 
-def study(name: str) -> Study:
-    """A study by name. Raises KeyError with a hint where there is none."""
-    if name not in STUDIES:
-        raise KeyError(f'there is no study "{name}"; {did_you_mean(name, STUDIES)}')
-    return STUDIES[name]
-
-
 def parameters() -> dict[str, Parameter]:
     """Every parameter of every study, by name."""
     return {parameter.name: parameter for found in STUDIES.values() for parameter in found.parameters}
@@ -198,6 +198,11 @@ def _within(parameter: Parameter, value: float) -> None:
 
 class Rules:
     """What the catalog demands of a case file; the reader of files asks it about every figure."""
+
+    def unit_of(self, name: str) -> str | None:
+        """The unit in which a parameter is shown; None where it is unknown or no number."""
+        found = parameters().get(name)
+        return found.unit if found and found.kind == "number" else None
 
     def check_figure(self, name: str, figure: Figure) -> Iterable[tuple[str, str]]:
         """The rules that a figure breaks, each with its way out."""

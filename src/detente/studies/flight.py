@@ -70,8 +70,8 @@ def _verdict(difference: float, free_flight: float) -> tuple[FlightVerdict, str]
         )
     if difference < 0:
         return "inconsistent", (
-            f"the published time is {-difference:.0f} s shorter than free flight alone, with no time left for "
-            "powered ascent: the figures do not belong together, though rounding could explain the sign"
+            f"the published time is {-difference:.0f} s shorter than free flight alone, with no time left "
+            "for powered ascent: the figures do not belong together, though rounding could explain the sign"
         )
     low, high = USUAL_ASCENT_S
     if difference < low:

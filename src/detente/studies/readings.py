@@ -38,7 +38,7 @@ def claim_margin(reading: Reading) -> Callable[[Mapping[str, Array]], Array]:
 
 
 def _share_count(reading: Reading, rows: Array) -> int:
-    return math.ceil((reading.share or 1.0) * rows.shape[-1] - 1e-9)
+    return math.ceil((reading.share or 1.0) * int(rows.shape[-1]) - 1e-9)
 
 
 def verdict_of(margin: float, band: float) -> Verdict:
@@ -52,13 +52,16 @@ def sentence(reading: Reading, names: Mapping[str, str]) -> str:
     """The reading in words, from the names of the places."""
     launches = _listed([names.get(place, place) for place in reading.launches])
     aims = _listed([names.get(place, place) for place in reading.aims])
+    share = f"{reading.share or 1:.0%}"
     how = {
-        "any": "at least one of the missiles",
-        "all": "every one of the missiles",
-        "share": f"at least {(reading.share or 1):.0%} of the missiles",
-    }[reading.quantifier]
-    verb = "can be reached" if reading.sense == "reaches" else "can be reached: denied"
-    return f"{how} launched from {launches} toward {aims} {verb}"
+        ("any", "reaches"): "at least one missile {route} can be reached",
+        ("all", "reaches"): "a missile {route} can be reached, on every one of these routes",
+        ("share", "reaches"): f"a missile {{route}} can be reached, on at least {share} of these routes",
+        ("any", "does not reach"): "no missile {route} can be reached",
+        ("all", "does not reach"): "a missile {route} cannot be reached on every one of these routes",
+        ("share", "does not reach"): f"a missile {{route}} cannot be reached on {share} of these routes",
+    }[reading.quantifier, reading.sense]
+    return how.format(route=f"launched from {launches} toward {aims}")
 
 
 def _listed(names: list[str]) -> str:

@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from detente.records import case_files, schemas
+from detente.records import case_files
 from detente.records.base import Record
 from detente.records.case import Case
 from detente.records.errors import InputError, Problem, did_you_mean
@@ -68,16 +68,18 @@ def new(name: str, into: Path | str = ".") -> Path:
     return case_files.new_case(name, Path(into))
 
 
-def schemas_() -> tuple[str, ...]:
+def schemas() -> tuple[str, ...]:
     """The kinds of file that have a published schema."""
-    return schemas.schema_names()
+    return case_files.schema_names()
 
 
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of a kind of file. Raises `InputError` for an unknown kind."""
-    if name not in schemas.schema_names():
-        raise InputError(Problem(f'there is no schema "{name}"', did_you_mean(name, schemas.schema_names())))
-    return schemas.schema(name)
+    if name not in case_files.schema_names():
+        raise InputError(
+            Problem(f'there is no schema "{name}"', did_you_mean(name, case_files.schema_names()))
+        )
+    return case_files.schema(name)
 
 
 def sources(case: str | Path | Case | None = None) -> list[dict[str, Any]]:

@@ -1,0 +1,371 @@
+"""The brief: everything one page shows, composed from a case, two positions and the crux of each claim."""
+
+import os
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.records.base import digest_of
+from detente.records.brief import (
+    AssumptionRow,
+    Brief,
+    Cited,
+    ClaimBlock,
+    Curve,
+    MapView,
+    MarginChart,
+    Mark,
+    Side,
+    Stated,
+    Track,
+)
+from detente.records.case import Case
+from detente.records.case_files import load_errata
+from detente.records.claim import Claim
+from detente.records.crux import Crux
+from detente.records.outcome import UPPER_BOUND, Outcome, Verdict
+from detente.studies.catalog import STUDIES, Parameter
+from detente.studies.reach import CONVENTIONS, LIMITS, as_columns, reach
+from detente.studies.readings import pairs_of, sentence, verdict_of
+from detente.studies.tracks import ground_tracks
+
+from .disputes import WORDS, Matter, crux_of, labels_of, matter, ordered_pair
+from .library import load
+
+Array = NDArray[np.float64]
+
+SWEPT = "interceptor_speed"
+_SWEEP_POINTS = 97
+
+
+def brief(case: str | Path | Case, between: tuple[str, str] | None = None) -> Brief:
+    """The brief on a case between two positions (the case's own pair by default). Raises `InputError`."""
+    loaded = load(case)
+    pair = ordered_pair(loaded, between)
+    ids = (pair[0].id, pair[1].id)
+    lead = matter(loaded, loaded.lead_claim, ids)
+    crux = crux_of(lead)
+    matters = {claim.id: matter(loaded, claim.id, ids) for claim in loaded.claims if claim.read_as}
+    blocks = tuple(_claim_block(loaded, claim, matters.get(claim.id)) for claim in _lead_first(loaded))
+    outcomes = tuple(_outcome(lead, side) for side in (0, 1))
+    labels = labels_of(pair)
+    content = {
+        "case": loaded.id,
+        "title": loaded.title,
+        "question": loaded.question,
+        "answer": answer(lead, crux),
+        "as_of": loaded.as_of,
+        "sides": tuple(
+            Side(position=position.id, holder=label, title=position.title, note=position.note)
+            for position, label in zip(pair, labels, strict=True)
+        ),
+        "assumptions": _assumption_rows(lead, crux),
+        "maps": tuple(_map_view(lead, side, outcomes[side]) for side in (0, 1)),
+        "chart": _chart(lead),
+        "crux": crux,
+        "crux_sentence": crux_sentence(crux),
+        "claims": blocks,
+        "limits": LIMITS,
+        "conventions": CONVENTIONS,
+        "caveat": UPPER_BOUND,
+        "bibliography": _bibliography(loaded, lead, blocks),
+        "errata": _errata(loaded, lead),
+        "notices": loaded.notices,
+        "version": version("detente"),
+    }
+    digest = digest_of(
+        {"case": loaded.digest, "between": ids, "crux": crux.digest, "version": content["version"]}
+    )
+    return Brief.model_validate(content | {"digest": digest})
+
+
+def answer(lead: Matter, crux: Crux) -> str:
+    """The first user question, answered in its own form."""
+    first, second = (
+        f"under {label}'s stated figures the open model gives {WORDS[verdict]} "
+        f"({_shown_margin(margin, crux)})"
+        for label, verdict, margin in zip(crux.parties, crux.verdicts, crux.margins, strict=True)
+    )
+    return f"{_capital(first)}; {second}; {_smallest_change(lead, crux)}."
+
+
+def _shown_margin(margin: float, crux: Crux) -> str:
+    text = f"margin {margin:+.2f} {crux.unit}".replace("-", "\N{MINUS SIGN}")
+    if crux.band and abs(margin) <= crux.band:
+        return f"{text}, inside the band of {crux.band:g}"
+    return text
+
+
+def _smallest_change(lead: Matter, crux: Crux) -> str:
+    """The smallest change that flips the conclusion, from the break-evens nearest in share of the gap."""
+    roots = [row for row in crux.breakeven_rows if row.value is not None and row.fraction is not None]
+    if not roots:
+        sets = [row for row in crux.flip_rows if row.kind == "flips"]
+        if not sets:
+            return "no mixture of the two and no admissible value of one figure alone flips either conclusion"
+        smallest = min(sets, key=lambda row: row.size)
+        names = " and ".join(crux.labels[member] for member in smallest.members)
+        return f"the smallest change that flips one is {smallest.side} conceding {names}"
+    nearest = min(roots, key=lambda row: abs(row.fraction or 0.0))
+    known = next(each for each in lead.assumptions if each.name == nearest.assumption)
+    held, value = known.shown(nearest.held), known.shown(nearest.value)
+    return (
+        f"the smallest change of one figure that turns the margin's sign is {known.words} at {value} "
+        f"instead of {nearest.side}'s {held}"
+    )
+
+
+def crux_sentence(crux: Crux) -> str:
+    """The crux in one sentence: what explains the gap."""
+    if not crux.k:
+        return "The two positions state the same figures: nothing divides them here."
+    gap = abs(crux.margins[1] - crux.margins[0])
+    top = max(crux.attribution_rows, key=lambda row: abs(row.phi or 0.0))
+    apart = f"The two positions are {gap:.2f} {crux.unit} apart"
+    if crux.k == 1:
+        return f"{apart}, and all of it turns on one figure: {top.label}, {top.a_text} or {top.b_text}."
+    share = f"{top.share:.0%} of the gap" if top.share is not None else "most of the gap"
+    return f"{apart}. {share} turns on {top.label}: {top.a_text} or {top.b_text}."
+
+
+def _lead_first(case: Case) -> list[Claim]:
+    return sorted(case.claims, key=lambda claim: claim.id != case.lead_claim)
+
+
+def _outcome(lead: Matter, side: int) -> Outcome:
+    return reach(lead.bound[side], *_ends(lead))
+
+
+def _ends(lead: Matter) -> tuple[Sequence[str], Sequence[str]]:
+    return lead.reading.launches, lead.reading.aims
+
+
+def _claim_block(case: Case, claim: Claim, found: Matter | None) -> ClaimBlock:
+    by = case.party_name(claim.by)
+    if found is None:
+        return ClaimBlock(id=claim.id, title=claim.title, by=by, said=claim.said, reading="", note=claim.note)
+    names = {place.id: place.name for place in case.places}
+    margins, verdicts = [], []
+    for side in (0, 1):
+        result = found.rerun(side)
+        margin = float(result["margin"][0])
+        margins.append(margin if np.isfinite(margin) else None)
+        verdicts.append(verdict_of(margin, float(result["band"][0])))
+    return ClaimBlock(
+        id=claim.id,
+        title=claim.title,
+        by=by,
+        said=claim.said,
+        reading=sentence(found.reading, names),
+        note=found.reading.note,
+        verdicts=(verdicts[0], verdicts[1]),
+        margins=(margins[0], margins[1]),
+        unit=found.unit,
+    )
+
+
+def _assumption_rows(lead: Matter, crux: Crux) -> tuple[AssumptionRow, ...]:
+    disputed = {row.assumption for row in crux.attribution_rows}
+    rows = [_assumption_row(lead, crux, parameter, disputed) for parameter in lead.bound[0].study.parameters]
+    return tuple(sorted(rows, key=lambda row: (not row.differs, not row.stated)))
+
+
+def _assumption_row(lead: Matter, crux: Crux, parameter: Parameter, disputed: set[str]) -> AssumptionRow:
+    figures = [bound.position.figures[parameter.name] for bound in lead.bound]
+    values = tuple(
+        Stated(
+            shown=figure.shown,
+            status=figure.status,
+            date=figure.date,
+            sources=figure.source,
+            note=figure.note,
+            origin=bound.position.origin.get(parameter.name, ""),
+        )
+        for figure, bound in zip(figures, lead.bound, strict=True)
+    )
+    silence = [row for row in crux.silence_rows if row.assumption == parameter.name]
+    flips = [f"{row.side}: {row.text}" for row in silence if row.flips]
+    checked = "its range changes neither conclusion" if silence else ""
+    return AssumptionRow(
+        name=parameter.name,
+        label=parameter.label,
+        meaning=parameter.meaning,
+        values=(values[0], values[1]),
+        differs=parameter.name in disputed,
+        stated=any(figure.stated for figure in figures),
+        silence="; ".join(flips) or checked,
+    )
+
+
+def _map_view(lead: Matter, side: int, outcome: Outcome) -> MapView:
+    case, bound = lead.case, lead.bound[side]
+    pairs = pairs_of(lead.reading)
+    tracks = ground_tracks(case, pairs, as_columns(bound), outcome)
+    best = _best_rows(outcome)
+    marks = [
+        Mark(
+            id=place.id,
+            name=place.name,
+            kind=place.kind,
+            latitude=place.place.latitude,
+            longitude=place.place.longitude,
+            verdict=best[place.id][0] if place.id in best else None,
+            margin=best[place.id][1] if place.id in best else None,
+        )
+        for place in case.places
+        if place.id in {*lead.reading.launches, *lead.reading.aims}
+    ]
+    marks += _own_places(lead, side)
+    return MapView(
+        marks=tuple(marks),
+        tracks=tuple(
+            Track(
+                launch=track.launch,
+                aim=track.aim,
+                latitude=track.latitude,
+                longitude=track.longitude,
+                reachable=track.reachable,
+                verdict=outcome.row(track.launch, track.aim)["status"],
+            )
+            for track in tracks
+        ),
+        caption=f"Kinematic reach under {lead.labels[side]}'s stated figures",
+    )
+
+
+def _best_rows(outcome: Outcome) -> Mapping[str, tuple[Verdict, float | None]]:
+    """For each launch area the verdict and margin of its most reachable sample point."""
+    best: dict[str, tuple[Verdict, float | None]] = {}
+    for row in outcome.rows:
+        margin = row["margin_km_s"]
+        known = best.get(row["launch"])
+        if known is None or (margin is not None and (known[1] is None or margin > known[1])):
+            best[row["launch"]] = (row["status"], margin)
+    return best
+
+
+def _own_places(lead: Matter, side: int) -> list[Mark]:
+    """The interceptor site and the radar of one side's figures, under the name that the case has for them."""
+    marks = []
+    for parameter, kind in (("interceptor_site", "interceptor-site"), ("radar_site", "radar")):
+        place = lead.bound[side].values[parameter]
+        known = [each for each in lead.case.places if each.kind == kind and each.place == place]
+        name = known[0].name if known else STUDIES[lead.reading.study].parameter(parameter).label
+        marks.append(
+            Mark.model_validate(
+                {
+                    "id": known[0].id if known else parameter,
+                    "name": name,
+                    "kind": kind,
+                    "latitude": getattr(place, "latitude"),  # noqa: B009 - a place by the catalog's kind
+                    "longitude": getattr(place, "longitude"),  # noqa: B009
+                }
+            )
+        )
+    return marks
+
+
+def _chart(lead: Matter) -> MarginChart:
+    """The lead claim's margin over interceptor speed under each side's other figures, and its parts."""
+    own = [float(values[SWEPT]) for values in lead.values]
+    parameter = STUDIES[lead.reading.study].parameter(SWEPT)
+    pad = max(1.0, 0.35 * abs(own[1] - own[0]))
+    low = max(parameter.low, np.floor(2 * (min(own) - pad)) / 2)
+    high = min(parameter.high, np.ceil(2 * (max(own) + pad)) / 2)
+    speeds = np.linspace(low, high, _SWEEP_POINTS)
+    swept = [lead.rerun(side, **{SWEPT: speeds}) for side in (0, 1)]
+    here = [lead.rerun(side) for side in (0, 1)]
+    first, second = (
+        Curve(label=label, x=_numbers(speeds), y=_gaps(result["margin"]))
+        for label, result in zip(lead.labels, swept, strict=True)
+    )
+    at = [_gaps(result["margin"])[0] for result in here]
+    return MarginChart(
+        x_label=f"{parameter.label}, {parameter.unit}",
+        y_label=f"margin of the claim, {lead.unit}",
+        sides=(first, second),
+        parts=_parts(lead, speeds, swept),
+        marks=((own[0], at[0]), (own[1], at[1])),
+        bands=(float(here[0]["band"][0]), float(here[1]["band"][0])),
+        caption=lead.claim.title,
+    )
+
+
+def _parts(lead: Matter, speeds: Array, swept: Sequence[Mapping[str, Array]]) -> tuple[Curve, ...]:
+    """One thin line a launch area and sample point, where both sides' other figures give the same one."""
+    sign = 1.0 if lead.reading.sense == "reaches" else -1.0
+    rows = [sign * result["rows"] for result in swept]
+    if rows[0].shape[1] == 1 or not np.allclose(rows[0], rows[1], equal_nan=True):
+        return ()
+    names = {place.id: place.name for place in lead.case.places}
+    pairs = pairs_of(lead.reading)
+    several = len(lead.reading.aims) > 1
+    return tuple(
+        Curve(
+            label=f"{names[launch]} to {names[aim]}" if several else names[launch],
+            x=_numbers(speeds),
+            y=_gaps(rows[0][:, n]),
+        )
+        for n, (launch, aim) in enumerate(pairs)
+    )
+
+
+def _numbers(values: Array) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
+
+
+def _gaps(values: Array) -> tuple[float | None, ...]:
+    return tuple(float(value) if np.isfinite(value) else None for value in values)
+
+
+def _bibliography(case: Case, lead: Matter, blocks: Sequence[ClaimBlock]) -> tuple[Cited, ...]:
+    """Every source that the page cites, by key."""
+    keys = {
+        key for bound in lead.bound for name in bound.values for key in bound.position.figures[name].source
+    }
+    keys |= {statement.source for block in blocks for statement in block.said}
+    shown = {*lead.reading.launches, *lead.reading.aims}
+    keys |= {key for place in case.places if place.id in shown for key in place.source}
+    return tuple(Cited(key=key, source=case.sources[key]) for key in sorted(keys) if key in case.sources)
+
+
+def _errata(case: Case, lead: Matter) -> tuple[str, ...]:
+    """Corrections that invalidate results on this page, in words."""
+    with as_file(files("detente") / "data" / "errata.toml") as path:
+        errata = load_errata(path)
+    concerned = [(case.id, lead.reading.study, bound.position.id) for bound in lead.bound]
+    return tuple(
+        erratum.sentence for erratum in errata if any(erratum.concerns(*result) for result in concerned)
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def write_brief(found: Brief, path: Path | str) -> Path:
+    """Write the page of a brief in one piece; nothing half-written is ever left. Returns its path."""
+    from detente.report.page import render
+
+    return _write(Path(path), render(found))
+
+
+def export_figures(found: Brief, folder: Path | str) -> tuple[Path, ...]:
+    """Write every figure of a brief as PNG and SVG, with its caption and sources in it."""
+    from detente.report import page
+
+    return tuple(page.export_figures(found, Path(folder)))
+
+
+def _write(path: Path, text: str) -> Path:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path

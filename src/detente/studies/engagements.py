@@ -1,0 +1,174 @@
+"""The stages of reach, each run once for each different input: flights, cues, engagements.
+
+A crux asks for thousands of mixtures that share most figures. Each stage looks only at the figures that
+it depends on, runs once for each different set of them, and hands its rows on by index.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.physics.earth import geodesic
+from detente.physics.frames import spherical_place
+from detente.physics.intercept import EngagementStatus, required_speed
+from detente.physics.sensing import first_sight
+from detente.physics.trajectory import Arc, Boost, arc_take, threat_arc
+from detente.records.case import Case
+from detente.records.errors import InputError, Problem
+
+from .catalog import REACH
+
+Array = NDArray[np.float64]
+Columns = Mapping[str, NDArray[Any]]
+
+RANGE_CLASSES = (("mrbm", 3000.0), ("irbm", 5500.0), ("icbm", np.inf))
+"""Range classes by ground range [km], each up to its bound."""
+
+_HIGHEST_SPEED = REACH.parameter("interceptor_speed").high
+_NEVER_S = 1e6  # a cue that never comes: later than any flight
+_NUMBERS = ("interceptor_burn_time", "commit_delay", "lowest_intercept_altitude", "flight_time_cap")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Launch areas and sample points, pair by pair: names, unit positions (3, pairs), ground ranges [km]."""
+
+    launches: tuple[str, ...]
+    aims: tuple[str, ...]
+    launch: Array
+    aim: Array
+    ranges_km: Array
+    range_class: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Engagements:
+    """The different engagements of one range class: fields (m, 1) or (m, members), SI; site (3, m, 1)."""
+
+    arc: Arc
+    site: Array
+    burn: Array
+    lowest: Array
+    cap: Array
+    delay: Array
+
+    def arc_at(self, index: Any) -> Arc:
+        """The flights of some engagements."""
+        return arc_take(self.arc, index)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One range class: `index` (n,) leads from a mixture to its engagement."""
+
+    members: NDArray[np.intp]
+    index: NDArray[np.intp]
+    engagement: Engagements
+    delay: Array
+    required: Array
+    status: NDArray[np.int8]
+
+
+def pairs_between(
+    case: Case,
+    launches: Sequence[str] | None = None,
+    aims: Sequence[str] | None = None,
+    *,
+    paired: bool = False,
+) -> Pairs:
+    """Every launch area with every sample point (all of the case by default), or pair by pair.
+
+    Raises `InputError` for a place that the case does not have, or of the wrong kind.
+    """
+    froms = [case.place(p, "launch-area") for p in launches] if launches else case.places_of("launch-area")
+    tos = [case.place(p, "sample-point") for p in aims] if aims else case.places_of("sample-point")
+    for found, words, kind in ((froms, "launch area", "launch-area"), (tos, "sample point", "sample-point")):
+        if not found:
+            way_out = f"add a row of kind {kind} to the table of places"
+            raise InputError(Problem(f"this case has no {words}", way_out))
+    both = list(zip(froms, tos, strict=True)) if paired else [(a, b) for a in froms for b in tos]
+    lat1, lon1, lat2, lon2 = np.radians(
+        [[a.place.latitude, a.place.longitude, b.place.latitude, b.place.longitude] for a, b in both]
+    ).T
+    ranges = geodesic(lat1, lon1, lat2, lon2).distance / 1e3
+    classes = tuple(next(name for name, upto in RANGE_CLASSES if km < upto) for km in ranges)
+    return Pairs(
+        tuple(a.id for a, _ in both),
+        tuple(b.id for _, b in both),
+        spherical_place(lat1, lon1),
+        spherical_place(lat2, lon2),
+        ranges,
+        classes,
+    )
+
+
+def required_speeds(pairs: Pairs, columns: Columns) -> Array:
+    """Required interceptor speed [km/s] for n mixtures, (n, pairs); NaN where no admissible speed reaches."""
+    needed = np.full((len(columns["interceptor_speed"]), len(pairs.launches)), np.nan)
+    for stage in engagements(pairs, columns):
+        needed[:, stage.members] = stage.required[stage.index]
+    return needed
+
+
+def engagements(pairs: Pairs, columns: Columns) -> list[Stage]:
+    """All engagements of n mixtures, one stage a range class that occurs."""
+    return [_stage(pairs, columns, name) for name, _ in RANGE_CLASSES if name in pairs.range_class]
+
+
+def _stage(pairs: Pairs, columns: Columns, name: str) -> Stage:
+    members = np.flatnonzero(np.array(pairs.range_class) == name)
+    boost = [
+        _column(columns, f"{name}_{part}") for part in ("burn_time", "burnout_altitude", "burnout_distance")
+    ]
+    boosts, boost_index = _different(np.column_stack(boost))
+    arcs = threat_arc(
+        pairs.launch[:, members],
+        pairs.aim[:, members],
+        Boost(boosts[:, :1], boosts[:, 1:2] * 1e3, boosts[:, 2:] * 1e3),
+    )
+    by_radar = np.asarray(columns["warning_cue"]) == "radar-horizon"
+    # the radar matters only to a mixture that waits for it
+    radar = np.column_stack([columns["radar_site"], columns["radar_minimum_elevation"]]).astype(float)
+    radar = np.where(by_radar[:, None], radar, 0.0)
+    table = np.column_stack(
+        [boost_index, by_radar, radar, columns["interceptor_site"], *(columns[c] for c in _NUMBERS)]
+    ).astype(float)
+    kept, index = _different(table)
+    arc = arc_take(arcs, kept[:, 0].astype(np.intp))
+    site = _site(kept[:, 5:7])
+    burn, wait, lowest, cap = (kept[:, n : n + 1] for n in range(7, 11))
+    cue = _cue(arc, kept[:, 1:2] > 0, kept[:, 2:5])
+    fields = Engagements(arc, site, burn, lowest * 1e3, cap, cue + wait)
+    found = required_speed(arc, site, fields.delay, burn, fields.lowest, cap)
+    speed = found.speed / 1e3
+    reaches = (found.status == EngagementStatus.FOUND) & (speed <= _HIGHEST_SPEED)
+    return Stage(members, index, fields, fields.delay, np.where(reaches, speed, np.nan), found.status)
+
+
+def _cue(arc: Arc, by_radar: NDArray[np.bool_], radar: Array) -> Array:
+    """What starts the clock [s after threat burnout]: burnout, or the rise above the radar's horizon."""
+    if not by_radar.any():
+        return np.zeros(arc.burnout_time.shape)
+    sight = first_sight(arc, _site(radar[:, :2]), np.radians(radar[:, 2:3]))
+    seen = np.nan_to_num(sight.time - arc.burnout_time, nan=_NEVER_S, posinf=_NEVER_S)
+    return np.where(by_radar, np.maximum(seen, 0.0), 0.0)
+
+
+def _site(degrees: Array) -> Array:
+    """Earth-fixed positions [m], (3, m, 1), of places in degrees (m, 2)."""
+    return spherical_place(*np.radians(degrees).T)[:, :, None]
+
+
+def _column(columns: Columns, name: str) -> Array:
+    return np.asarray(columns[name], dtype=float)
+
+
+def _different(table: Array) -> tuple[Array, NDArray[np.intp]]:
+    """The different rows of a table, and for each row which of them it is."""
+    if len(table) == 1:
+        return table, np.zeros(1, dtype=np.intp)
+    kept, index = np.unique(table, axis=0, return_inverse=True)
+    return kept, index.reshape(-1)
