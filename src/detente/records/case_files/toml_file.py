@@ -140,11 +140,23 @@ def _writing(name: str, lines: list[str], message: str) -> Problem:
         line, column = int(found[1]), int(found[2])
     elif not lines[-1] and len(lines) > 1:
         line, column = len(lines) - 1, len(lines[-2]) + 1
+    if found and not found[1] and reason.startswith(("Unterminated", "Expected \"'")):
+        line, column = _last_opening(lines) or (line, column)
     rule, way_out = next(
         ((rule, way) for start, rule, way in _PLAIN if reason.startswith(start)),
         (reason[:1].lower() + reason[1:], "see toml.io for how TOML is written"),
     )
     return at_line(name, lines, line, column, rule, way_out)
+
+
+def _last_opening(lines: list[str]) -> tuple[int, int] | None:
+    """Where the last text of several lines opens: its end is missing at the end of the file."""
+    text = "\n".join(lines)
+    open_marks = [mark for mark in ('"""', "'''") if text.count(mark) % 2]
+    if not open_marks:
+        return None
+    before = text[: max(text.rfind(mark) for mark in open_marks)]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _schema_line(file: TomlFile, form: str) -> Iterator[Problem]:

@@ -147,14 +147,11 @@ def _field_at(model: type[BaseModel], path: Path) -> FieldInfo | None:
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """The record that stands at a path below another record; None where none does."""
     found: type[BaseModel] | None = model
-    below: Any = model
     for part in path:
-        if found is not None:
-            owner = found.model_fields.get(str(part))
-            if owner is None:
-                return None
-            below, found = owner.annotation, None
-        found = _record_in(below)
+        if isinstance(part, int):
+            continue  # an element is described where its list is
+        owner = found.model_fields.get(part) if found else None
+        found = _record_in(owner.annotation) if owner else None
     return found
 
 
