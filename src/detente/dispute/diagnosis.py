@@ -167,7 +167,7 @@ def _sentence(kind: DiagnosisKind, verdicts: Verdicts, wording: Wording, other: 
         "agree-all": f"{same}, and no mixture of their figures changes it.",
         "offsetting": f"{same}, but by offsetting assumptions: {other:.0%} of the mixtures of their figures "
         "give another.",
-        "not about the numbers": f"{against}, and not about the numbers: whoever's figures are taken.",
+        "not about the numbers": f"{against}, whoever's figures are taken: it is not about the numbers.",
         "different questions": f"{against} because they ask different questions, whatever figures are taken.",
         "same odds, different proof": f"{against} on the same odds: each demands a different proof.",
         "undecided": open_ended,
