@@ -141,9 +141,10 @@ def given_angle_arc(
     exists = exists & (ratio < 2.0)
     speed = np.sqrt(np.where(exists, ratio, 1.0) * m / r1)
     velocity = speed * (np.sin(gamma) * out + np.cos(gamma) * across)
-    ellipse = ellipse_through(here, velocity, m)
-    mean = mean_anomaly(ellipse, anomaly_after(ellipse, there)) - mean_anomaly(ellipse, ellipse.anomaly)
-    return Departure(velocity, mean / ellipse.mean_motion, exists)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ellipse = ellipse_through(here, velocity, m)
+        mean = mean_anomaly(ellipse, anomaly_after(ellipse, there)) - mean_anomaly(ellipse, ellipse.anomaly)
+        return Departure(velocity, np.where(exists, mean / ellipse.mean_motion, np.inf), exists)
 
 
 def ellipse_through(position: Array, velocity: Array, mu: Array) -> Ellipse:

@@ -87,9 +87,11 @@ def lofted_flight(
     top = r + np.asarray(apogee, float)
     if not np.all(top > r):
         raise ValueError(f"an apogee lies above the surface; got {np.asarray(apogee)} m")
-    eccentricity = (top - r) / (top - r * np.cos(half))
-    ratio = 2.0 - r * (1.0 + eccentricity) / top
-    cosine = np.sqrt(top * (1.0 - eccentricity) / (r * ratio))  # from the angular momentum
+    # e and 1 - e without taking near-equal numbers from one another, which short flights would not survive.
+    sagitta = 2.0 * r * np.sin(0.5 * half) ** 2
+    roundness = sagitta / (np.asarray(apogee, float) + sagitta)
+    ratio = (2.0 * np.asarray(apogee, float) + r * roundness) / top
+    cosine = np.sqrt(top * roundness / (r * ratio))  # from the angular momentum
     return _flight(2.0 * half, ratio, np.arccos(np.minimum(cosine, 1.0)), radius, mu)
 
 

@@ -25,7 +25,7 @@ from .moments import BARRED, edge, least
 from .trajectory import Arc, ArcStatus, arc_rows
 
 _WAITS = 3  # looks at how the Earth's turn moves the least-energy flight: within 0.1 m/s
-_TURNS = 8  # the same for the latest launch: within a millisecond
+_TURNS = 5  # the same for the latest launch, the last but one carried on to its limit: 0.05 s
 
 
 class EngagementStatus(IntEnum):
@@ -371,18 +371,31 @@ def _energy(cases: _Cases, anomaly: Array) -> Array:
 def _earliness(cases: _Cases, anomaly: Array) -> Array:
     """How long before threat launch [s] the interceptor must leave to meet the threat there; else barred."""
     at = _threat(cases, anomaly)
-    flight = np.zeros_like(at.time) + 0.5 * cases.burn
-    for _ in range(_TURNS):
-        place, _ = _meeting(cases, at, flight)
+    tries: list[Array] = [np.zeros_like(at.time) + 0.5 * cases.burn]
+    for turn in range(_TURNS):
+        place, _ = _meeting(cases, at, tries[-1])
         square = 1.0 - place.half_sum * (1.0 / cases.radius - 0.5 * cases.speed**2 / cases.mu)
         fastest = np.sqrt(np.maximum(square, 0.0))
         direct = flight_time(np.minimum(fastest, place.steepest), place.lam) * place.unit
-        flight = np.maximum(direct, 0.5 * cases.burn)
+        tries.append(np.maximum(direct, 0.5 * cases.burn))
+        if turn == _TURNS - 2:
+            tries.append(_limit(*tries[-3:]))
+    flight = tries[-1]
     lofted = flight_time(np.maximum(-fastest, -1.0 + 1e-9), place.lam) * place.unit
     short = np.maximum(-square, 0.0) + np.maximum(flight / np.maximum(lofted, 1.0) - 1.0, 0.0)
     over = np.maximum(flight - (cases.cap - 0.5 * cases.burn), 0.0)
     barred = (short > 0.0) | (over > 0.0)
     return np.where(barred, BARRED * (1.0 + short + over / 1e3), flight + 0.5 * cases.burn - at.time)
+
+
+def _limit(first: Array, second: Array, third: Array) -> Array:
+    """Where three steps of a contraction lead.
+
+    Source: A. C. Aitken, Proc. Royal Society of Edinburgh 46 (1926) 289-305.
+    """
+    before, after = second - first, third - second
+    share = np.clip(after / np.where(before == 0.0, 1.0, before), -0.5, 0.5)
+    return third + after * share / (1.0 - share)
 
 
 def _status(

@@ -56,7 +56,7 @@ def lambert(start: ArrayLike, end: ArrayLike, time: ArrayLike, mu: float = EARTH
     """
     duration = np.asarray(time, float)
     axes = max(np.ndim(start) - 1, np.ndim(end) - 1, duration.ndim)
-    here, there, duration = _broadcast(over_batch(start, axes), over_batch(end, axes), duration)
+    here, there, duration, shape = _rows(over_batch(start, axes), over_batch(end, axes), duration)
     r1, r2 = length(here), length(there)
     chord = length(there - here)
     normal = np.cross(here, there, axis=0)
@@ -87,14 +87,18 @@ def lambert(start: ArrayLike, end: ArrayLike, time: ArrayLike, mu: float = EARTH
     radial_2 = -scale * ((lam * y - x) + rho * (lam * y + x)) / r2
     departure = radial_1 * up_1 + along / r1 * np.cross(plane, up_1, axis=0)
     arrival = radial_2 * up_2 + along / r2 * np.cross(plane, up_2, axis=0)
-    return Lambert(np.where(fine, departure, 0.0), np.where(fine, arrival, 0.0), status)
+    return Lambert(
+        np.where(fine, departure, 0.0).reshape((3, *shape)),
+        np.where(fine, arrival, 0.0).reshape((3, *shape)),
+        status.reshape(shape),
+    )
 
 
 def flight_time(x: Array, lam: Array) -> Array:
     """Dimensionless time of flight T = t sqrt(2 mu / s^3) on the short way, for x > -1 and 0 <= lam < 1.
 
-    s is half the perimeter of the triangle of the two places and the centre, lam^2 = 1 - chord / s.
-    Source: Izzo (2015), eq. 18, and eq. 20 near the parabola.
+    Arrays of one axis or more, of one shape. s is half the perimeter of the triangle of the two places and
+    the centre, lam^2 = 1 - chord / s. Source: Izzo (2015), eq. 18, and eq. 20 near the parabola.
     """
     y = np.sqrt(1.0 - lam**2 * (1.0 - x**2))
     return _time(x, y, lam)
@@ -113,12 +117,16 @@ def solve_x(lam: Array, wanted: Array, steps: int = _STEPS) -> Array:
         y = np.sqrt(1.0 - lam * lam * rest)
         reached = _time(x, y, lam)
         off = reached - wanted
-        rest = np.where(np.abs(rest) < 1e-5, 1e-5, rest)  # a rough slope is enough at the parabola
+        parabolic = np.abs(rest) < 1e-4
+        rest = np.where(parabolic, 1.0, rest)
         ratio = cube / y
         first = (3.0 * reached * x - 2.0 + 2.0 * ratio * x) / rest
         bend = (1.0 - lam * lam) * ratio / (y * y)
         second = (3.0 * reached + 5.0 * x * first + 2.0 * bend) / rest
         third = (7.0 * x * second + 8.0 * first - 6.0 * bend * x * (lam / y) ** 2) / rest
+        if np.any(parabolic):  # there the formulas are 0 / 0; a plain Newton step does as well
+            first[parabolic] = -0.4 * (1.0 - lam[parabolic] ** 5)
+            second[parabolic] = third[parabolic] = 0.0
         square = first * first
         step = (
             off * (square - 0.5 * off * second) / (first * (square - off * second) + third * off * off / 6.0)
@@ -167,10 +175,11 @@ def _battin(z: Array) -> Array:
     return total
 
 
-def _broadcast(start: Array, end: Array, time: Array) -> tuple[Array, Array, Array]:
+def _rows(start: Array, end: Array, time: Array) -> tuple[Array, Array, Array, tuple[int, ...]]:
     shape = np.broadcast_shapes(start.shape[1:], end.shape[1:], time.shape)
     return (
-        np.array(np.broadcast_to(start, (3, *shape))),
-        np.array(np.broadcast_to(end, (3, *shape))),
-        np.array(np.broadcast_to(time, shape)),
+        np.broadcast_to(start, (3, *shape)).reshape(3, -1),
+        np.broadcast_to(end, (3, *shape)).reshape(3, -1),
+        np.broadcast_to(time, shape).ravel(),
+        shape,
     )

@@ -82,9 +82,8 @@ def elevation(site: ArrayLike, target: ArrayLike, refraction_factor: ArrayLike =
     aside = length(np.cross(here, there, axis=0))
     angle = np.arctan2(aside, up) / factor
     bent = radius * factor
-    return np.arctan2(
-        height - (bent + height) * 2.0 * np.sin(0.5 * angle) ** 2, (bent + height) * np.sin(angle)
-    )
+    climb = height - 2.0 * (bent + height) * np.sin(0.5 * angle) ** 2
+    return np.asarray(np.arctan2(climb, (bent + height) * np.sin(angle)))
 
 
 def first_sight(
