@@ -45,7 +45,7 @@ class ArcStatus(IntEnum):
     NO_ELLIPSE = 3
     """No ellipse leaves at that angle and comes down at the aim."""
     PAST_ANTIPODE = 4
-    """While the missile flies, the turning Earth carries the aim past half way round."""
+    """The aim lies half way round, or the turning Earth carries it past that during the flight."""
 
 
 class Boost(NamedTuple):
@@ -201,7 +201,7 @@ def _meet(
             "launch and aim lie at different distances from the Earth's centre; put both on one sphere"
         )
 
-    out, across, span, _ = local_plane(here, there)
+    out, across, span, spans = local_plane(here, there)
     ground = ahead / radius
     place = (radius + altitude) * (np.cos(ground) * out + np.sin(ground) * across)
     start = to_inertial(place, burn, rate)
@@ -218,7 +218,7 @@ def _meet(
         ellipse = ellipse_through(start, flight.velocity, mu)
         turned = dot(np.cross(here, there, axis=0), np.cross(start, end, axis=0)) < 0.0
         status[~settled] = ArcStatus.NOT_CONVERGED
-        status[turned & (dot(start, end) < 0.0)] = ArcStatus.PAST_ANTIPODE
+        status[~spans | (turned & (dot(start, end) < 0.0))] = ArcStatus.PAST_ANTIPODE
         status[~flight.exists] = ArcStatus.NO_ELLIPSE
         status[ground >= span] = ArcStatus.AIM_TOO_NEAR
         return _arc(ellipse, anomaly_after(ellipse, end), burn, (radius, rate, mu), status)
