@@ -42,8 +42,11 @@ def close(case: str, got: ArrayLike, want: ArrayLike) -> None:
 
 
 def corners(f: Callable[..., Any], A: Sequence[float], B: Sequence[float]) -> Table:
-    """f at every mixture of A and B."""
-    rows = [[b if row >> i & 1 else a for i, (a, b) in enumerate(zip(A, B, strict=True))] for row in range(2 ** len(A))]
+    """F at every mixture of A and B."""
+    rows = [
+        [b if row >> i & 1 else a for i, (a, b) in enumerate(zip(A, B, strict=True))]
+        for row in range(2 ** len(A))
+    ]
     return np.array([f(*row) for row in rows], dtype=float)
 
 
@@ -144,7 +147,10 @@ def test_v07_parity_of_three() -> None:
 
 def test_v08_parity_of_two() -> None:
     found = crux(
-        lambda c: np.where((c["x"] + c["y"]) % 2 == 1, 1.0, -1.0), None, {"x": 0.0, "y": 0.0}, {"x": 1.0, "y": 1.0}
+        lambda c: np.where((c["x"] + c["y"]) % 2 == 1, 1.0, -1.0),
+        None,
+        {"x": 0.0, "y": 0.0},
+        {"x": 1.0, "y": 1.0},
     )
     assert found.verdicts == ("no", "no")
     assert found.diagnosis.kind == expect("V08")["diagnosis"]
@@ -246,5 +252,10 @@ def test_the_cases_hold_through_the_whole_crux() -> None:
     assert found.summary("A").count == expect("V11")["A_flips"]
     assert found.summary("B").count == expect("V11")["B_flips"]
     assert found.double_crux.count == expect("V11")["double"]
-    hits = minimal_hitting_sets(row.members for row in found.listed("A", "forced by", limit=100))
-    assert set(hits) == {tuple(sorted(row.members)) for row in found.listed("B", "flips", limit=100)}
+    forced = [
+        [names.index(name) for name in row.members] for row in found.listed("A", "forced by", limit=100)
+    ]
+    flips = {
+        tuple(names.index(name) for name in row.members) for row in found.listed("B", "flips", limit=100)
+    }
+    assert set(minimal_hitting_sets(forced)) == flips

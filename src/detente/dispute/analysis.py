@@ -76,7 +76,7 @@ def analyse(
                 f'"{reserved}" is the sides\' own {reserved} here; rename that input of the model'
             )
     known = _known(A, B, assumptions, extra, names)
-    order = [each.name for each in assumptions if each.name in A] or None
+    order = [each.name for each in assumptions] or None
     first, second = dict(A) | extra[0], dict(B) | extra[1]
     if order is not None:
         order = [*order, *sorted(set(A) - set(order)), *extra[0]]
@@ -164,6 +164,11 @@ def _known(
             {each.name for each in assumptions if sum(e.name == each.name for e in assumptions) > 1}
         )
         raise DisputeError(f"assumptions are described twice: {twice}; keep one entry each")
+    for name in known:
+        if name not in A:
+            raise DisputeError(
+                f'"{name}" is described, but "{names[0]}" holds no such assumption; leave it out'
+            )
     for name in A:
         known.setdefault(name, Assumption(name))
     for owner, position in zip(names, (A, B), strict=True):

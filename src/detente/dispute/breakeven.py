@@ -74,10 +74,13 @@ def crossings(evaluate: MarginAndBand, axes: Sequence[Axis], grid: int = GRID) -
     cuts = np.cumsum([len(each) for each in points])[:-1]
     scanned = list(zip(points, np.split(margins, cuts), np.split(bands, cuts), strict=True))
     scanned = _with_vertices(evaluate, scanned)
-    roots = _refine(evaluate, _brackets([(t, m) for t, m, _ in scanned]), edge=False)
-    edges = _refine(evaluate, _brackets([(t, np.abs(m) - b) for t, m, b in scanned]), edge=True)
+    roots = _brackets([(t, m) for t, m, _ in scanned])
+    edges = _brackets([(t, np.abs(m) - b) for t, m, b in scanned])
+    narrowed = _narrow(evaluate, roots + edges, len(roots))
     return tuple(
-        _scan(t, m, b, [f for f, axis in roots if axis == n], [f for f, axis in edges if axis == n])
+        _scan(
+            t, m, b, [f for f, axis in narrowed[0] if axis == n], [f for f, axis in narrowed[1] if axis == n]
+        )
         for n, (t, m, b) in enumerate(scanned)
     )
 
@@ -140,28 +143,37 @@ def _brackets(curves: Sequence[tuple[Floats, Floats]]) -> list[tuple[float, floa
     return found
 
 
-def _refine(
-    evaluate: MarginAndBand, brackets: list[tuple[float, float, int]], *, edge: bool
-) -> list[tuple[float, int]]:
-    """Narrow all brackets at once (Chandrupatla's method); brackets that end in a gap are left out."""
+def _narrow(
+    evaluate: MarginAndBand, brackets: list[tuple[float, float, int]], roots: int
+) -> tuple[list[tuple[float, int]], list[tuple[float, int]]]:
+    """Narrow all brackets at once by Chandrupatla's method; those that end in a gap are left out.
+
+    The first `roots` brackets hold zeros of the margin, the others edges of the band; returned apart.
+    """
     if not brackets:
-        return []
+        return [], []
     left = np.array([bracket[0] for bracket in brackets])
     right = np.array([bracket[1] for bracket in brackets])
     numbers = np.array([bracket[2] for bracket in brackets], dtype=np.int64)
+    is_edge = np.arange(len(brackets)) >= roots
 
-    def curve(t: Floats, axis: Masks) -> Floats:
+    def curve(t: Floats, axis: Masks, edge: Bools) -> Floats:
         margins, bands = evaluate(np.atleast_1d(t), np.atleast_1d(axis).astype(np.int64))
-        values = np.abs(margins) - bands if edge else margins
+        values = np.where(np.atleast_1d(edge), np.abs(margins) - bands, margins)
         return np.clip(values, -_HUGE, _HUGE).reshape(np.shape(t))
 
     result = elementwise.find_root(
         curve,
         (left, right),
-        args=(numbers,),
+        args=(numbers, is_edge),
         tolerances={"xatol": _FINE, "xrtol": _FINE, "fatol": 0, "frtol": 0},
     )
-    return [(float(x), int(n)) for x, n, good in zip(result.x, numbers, result.success, strict=True) if good]
+    found = [(float(x), int(n)) for x, n in zip(result.x, numbers, strict=True)]
+    good = [bool(each) for each in result.success]
+    return (
+        [each for each, fine in zip(found[:roots], good[:roots], strict=True) if fine],
+        [each for each, fine in zip(found[roots:], good[roots:], strict=True) if fine],
+    )
 
 
 def _scan(t: Floats, m: Floats, b: Floats, roots: list[float], edges: list[float]) -> Scan:

@@ -14,9 +14,7 @@ from detente.dispute.breakeven import Axis, Crossing, Scan, crossings
 from detente.dispute.diagnosis import Verdicts
 from detente.dispute.lattice import Lattice, is_continuous
 from detente.dispute.tables import Bools, Floats, Masks
-from detente.records.crux import BreakEvenRow, CruxVerdict
-
-TOGETHER = "all together"
+from detente.records.crux import TOGETHER, BreakEvenRow, CruxVerdict
 
 
 @dataclass(frozen=True)

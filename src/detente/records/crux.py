@@ -5,9 +5,10 @@ nothing else. Pairs hold the first party's entry, then the second's. Margins are
 claim is true.
 """
 
-from typing import TYPE_CHECKING, Literal
+import math
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, PlainSerializer
 
 from .base import Names, Record
 
@@ -36,6 +37,26 @@ DiagnosisKind = Literal[
     "same odds, different proof",
     "undecided",
 ]
+
+
+def _infinity_in_words(value: float) -> float | str:
+    """JSON has no infinity: it is written as a text, as pydantic and JavaScript spell it."""
+    return value if math.isfinite(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _infinity_from_words(value: object) -> object:
+    return float(value) if value in {"Infinity", "-Infinity"} else value
+
+
+Margin = Annotated[
+    float,
+    BeforeValidator(_infinity_from_words),
+    PlainSerializer(_infinity_in_words, when_used="json"),
+]
+"""A margin in its unit; infinite where nothing admissible reaches, in JSON "Infinity" or "-Infinity"."""
+
+TOGETHER = "all together"
+"""The name under which break-even rows move all numbers at once."""
 
 Value = bool | float | str | tuple[float, ...]
 """An assumption's value: a switch, a number in its unit, the name of a choice, or a place in degrees."""
@@ -91,7 +112,7 @@ class FlipRow(Record):
     kind: Family
     size: int
     members: tuple[str, ...]
-    margin_after: float
+    margin_after: Margin
     certainty: Literal["certain", "possible"]
 
 
@@ -205,8 +226,6 @@ class SilenceRow(Record):
 class Crux(Record):
     """Two positions, one model, one claim: what divides them and what would change each conclusion."""
 
-    model_config = ConfigDict(ser_json_inf_nan="strings")
-
     parties: tuple[str, str]
     claim: str
     unit: str
@@ -216,7 +235,7 @@ class Crux(Record):
     runs: int
     exact: bool
     verdicts: tuple[CruxVerdict, CruxVerdict]
-    margins: tuple[float, float]
+    margins: tuple[Margin, Margin]
     diagnosis: Diagnosis
     attribution_rows: tuple[AttributionRow, ...]
     interaction_rows: tuple[InteractionRow, ...]
@@ -240,8 +259,8 @@ class Crux(Record):
 
     @property
     def labels(self) -> dict[str, str]:
-        """Assumption to the words a reader sees."""
-        return {row.assumption: row.label for row in self.attribution_rows}
+        """Every assumption that a row may name, and the words a reader sees."""
+        return {row.assumption: row.label for row in self.attribution_rows} | {TOGETHER: TOGETHER}
 
     @property
     def attribution(self) -> "xr.Dataset":

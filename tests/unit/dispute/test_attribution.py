@@ -1,7 +1,8 @@
 """Properties of the fair share, the Owen value, dividends, interactions and the two-ended screen."""
 
 from itertools import combinations, permutations
-from math import comb, factorial
+from math import factorial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -197,10 +198,10 @@ def test_no_assumptions_no_shares() -> None:
         (["a", "b"], "holds numbers"),
     ],
 )
-def test_a_table_that_is_none_is_refused(table: object, words: str) -> None:
+def test_a_table_that_is_none_is_refused(table: Any, words: str) -> None:
     for function in (shapley, dividends, two_ended, shapley_interactions):
         with pytest.raises(DisputeError, match=words):
-            function(table)  # type: ignore[operator]
+            function(table)
 
 
 @pytest.mark.parametrize(
@@ -226,4 +227,3 @@ def test_sixteen_assumptions_are_exact() -> None:
     expected = weights.copy()
     expected[[0, 5, 15]] += 3
     assert_allclose(shapley(table), expected, atol=1e-12)
-    assert comb(16, 8) == 12_870

@@ -1,6 +1,7 @@
 """The four flip families, their duality, double cruxes, power and hitting sets."""
 
 from itertools import chain, combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,7 +73,11 @@ def by_definition(verdicts: Verdicts) -> tuple[Family, Family, Family, Family]:
         found.append(minimal([each for each in subsets(k) if flips(each)]))
         found.append(
             minimal(
-                [each for each in subsets(k) if all(flips(more) for more in subsets(k) if set(more) >= set(each))]
+                [
+                    each
+                    for each in subsets(k)
+                    if all(flips(more) for more in subsets(k) if set(more) >= set(each))
+                ]
             )
         )
     return found[0], found[1], found[2], found[3]
@@ -211,10 +216,10 @@ def test_odd_families_to_hit() -> None:
         ([[True, False]], "shape"),
     ],
 )
-def test_verdicts_that_are_none_are_refused(verdicts: object, words: str) -> None:
+def test_verdicts_that_are_none_are_refused(verdicts: Any, words: str) -> None:
     for function in (flip_sets, double_cruxes, banzhaf):
         with pytest.raises(DisputeError, match=words):
-            function(verdicts)  # type: ignore[operator]
+            function(verdicts)
 
 
 def test_zeros_and_ones_are_verdicts() -> None:

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
 
 from detente.dispute import DisputeError, Lattice, crux, hybrid
 
@@ -105,7 +104,12 @@ def test_members_of_a_group_move_together() -> None:
 def test_the_order_of_bits_is_common_or_given_or_alphabetical() -> None:
     turned = dict(reversed(B.items()))
     assert Lattice(Recorder(), A, turned).player_names == ("cue", "delay", "site", "speed")
-    assert Lattice(Recorder(), A, turned, order=["site", "cue"]).player_names == ("site", "cue", "delay", "speed")
+    assert Lattice(Recorder(), A, turned, order=["site", "cue"]).player_names == (
+        "site",
+        "cue",
+        "delay",
+        "speed",
+    )
 
 
 def test_more_than_sixteen_is_refused_with_the_way_out() -> None:
@@ -147,7 +151,7 @@ def test_groups_that_make_no_sense_are_refused(groups: Any, words: str) -> None:
         Lattice(Recorder(), A, B, groups)
 
 
-@pytest.mark.parametrize("answer", [lambda c: np.float64(1.0), lambda c: c["x"][:-1], lambda c: {"m": [1.0]}])
+@pytest.mark.parametrize("answer", [lambda _: np.float64(1.0), lambda c: c["x"][:-1], lambda _: {"m": [1.0]}])
 def test_a_model_without_a_batch_axis_is_refused(answer: Any) -> None:
     with pytest.raises(DisputeError, match="one row a mixture"):
         _ = Lattice(answer, {"x": 1.0, "y": 1.0}, {"x": 2.0, "y": 2.0}).outputs
@@ -155,7 +159,9 @@ def test_a_model_without_a_batch_axis_is_refused(answer: Any) -> None:
 
 def infeasible(columns: Any) -> Any:
     """Burns longer than it flies for A's flight time with B's burn time."""
-    return np.where(columns["burn"] > columns["flight"], np.nan, columns["flight"] - columns["burn"] + columns["z"] - 5)
+    return np.where(
+        columns["burn"] > columns["flight"], np.nan, columns["flight"] - columns["burn"] + columns["z"] - 5
+    )
 
 
 def test_a_mixture_without_answer_stops_and_names_the_pair() -> None:
@@ -168,7 +174,7 @@ def test_a_mixture_without_answer_stops_and_names_the_pair() -> None:
     assert "Smallest cause: Arcadia's burn and Ruritania's flight never go together" in said
     assert "groups={\"burn and flight\": ['burn', 'flight']}" in said
     found = crux(infeasible, None, first, second, groups={"burn and flight": ["burn", "flight"]})
-    assert_allclose([row.phi for row in found.attribution_rows], [15.0, -30.0])
+    assert [row.phi for row in found.attribution_rows] == pytest.approx([15.0, -30.0])
 
 
 def test_a_cause_of_three_is_found_and_a_stranger_one_admitted() -> None:

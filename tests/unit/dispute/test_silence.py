@@ -17,7 +17,12 @@ def model(c: Any) -> Any:
 
 def test_a_default_whose_range_changes_the_verdict_is_named_with_the_value() -> None:
     delay, cap = silence_check(
-        model, "margin", BASE, RANGES, assumptions=[Assumption("delay", "commit delay", "s")], side="Ruritania"
+        model,
+        "margin",
+        BASE,
+        RANGES,
+        assumptions=[Assumption("delay", "commit delay", "s")],
+        side="Ruritania",
     )
     assert (delay.flips, delay.verdict, delay.verdicts) == (True, "yes", ("yes", "no"))
     assert delay.at == pytest.approx((250.0,))
