@@ -1,4 +1,4 @@
-"""A whole case folder: read without a trace, every problem in one run, strange files refused in plain words."""
+"""A whole case folder: read without a trace, every problem in one run, strange files refused plainly."""
 
 import os
 from pathlib import Path
@@ -130,15 +130,15 @@ def test_without_rules_only_the_studies_are_not_asked(folder: Path) -> None:
 
 def test_places_finer_than_a_tenth_of_a_degree_are_rounded_with_a_notice(folder: Path) -> None:
     plant(folder, "places.csv", "-35.0,-140.0", "⟦-35.04,-139.96")
-    plant(folder, "positions/first.toml", "[figures.commit_delay]",
-          '[figures.⟦interceptor_site]\nvalue = "54.48N 17.12E"\nstatus = "unverified"\n\n[figures.commit_delay]')  # fmt: skip
+    site = '[figures.⟦interceptor_site]\nvalue = "54.48N 17.12E"\nstatus = "unverified"\n\n'
+    plant(folder, "positions/first.toml", "[figures.commit_delay]", f"{site}[figures.commit_delay]")
     case = load_case(folder, RULES)
     assert str(case.place("area").place) == "35.0S 140.0W"
-    assert case.notices == (
-        'places.csv, line 2: place "-35.04,-139.96" was rounded to 35.0S 140.0W: places are kept to 0.1 degree',
-        'positions/first.toml, interceptor_site: place "54.48N 17.12E" was rounded to 54.5N 17.1E: '
-        "places are kept to 0.1 degree",
-    )
+    table, position = case.notices
+    kept = "places are kept to 0.1 degree"
+    assert table == f'places.csv, line 2: place "-35.04,-139.96" was rounded to 35.0S 140.0W: {kept}'
+    file = "positions/first.toml, interceptor_site"
+    assert position == f'{file}: place "54.48N 17.12E" was rounded to 54.5N 17.1E: {kept}'
 
 
 def test_byte_order_marks_and_line_ends_of_windows_change_nothing(folder: Path) -> None:
