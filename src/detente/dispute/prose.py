@@ -82,24 +82,26 @@ def _shares(crux: Crux, by_share: Sequence[AttributionRow]) -> str:
 def _single_concessions(crux: Crux) -> str:
     if not crux.flip_rows:
         return "No certain statement can be made about single concessions."
-    singles = {
-        party: [
-            crux.labels[row.members[0]]
-            for row in crux.flip_rows
-            if row.side == party and row.kind == "flips" and row.size == 1 and row.certainty == "certain"
-        ]
+    alone = {
+        party: [row for row in crux.flip_rows if (row.side, row.kind, row.size) == (party, "flips", 1)]
         for party in crux.parties
     }
-    if not any(singles.values()):
-        return "No single concession changes either conclusion."
+    certain = {
+        party: [crux.labels[row.members[0]] for row in rows if row.certainty == "certain"]
+        for party, rows in alone.items()
+    }
+    if not any(certain.values()):
+        verb = "is certain to change" if any(alone.values()) else "changes"
+        return f"No single concession {verb} either conclusion."
     parts: list[str] = []
-    for party, alone in singles.items():
+    for party, names in certain.items():
         conclusion = f"{possessive(party)}{'' if parts else ' conclusion'}"
-        if alone:
-            verb = "on its own would change" if len(alone) == 1 else "would each on their own change"
-            parts.append(f"conceding {listed(alone)} {verb} {conclusion}")
+        if names:
+            verb = "on its own would change" if len(names) == 1 else "would each on their own change"
+            parts.append(f"conceding {listed(names)} {verb} {conclusion}")
         else:
-            parts.append(f"no single concession changes {conclusion}")
+            verb = "is certain to change" if alone[party] else "changes"
+            parts.append(f"no single concession {verb} {conclusion}")
     return f"{_capital('; '.join(parts))}."
 
 

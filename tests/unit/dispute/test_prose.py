@@ -68,6 +68,19 @@ def test_one_side_easier_to_move_than_the_other() -> None:
     )
 
 
+def test_a_concession_that_only_reaches_the_band_is_not_certain() -> None:
+    found = crux(lambda c: c["x"] - 0.9, None, {"x": 0.0}, {"x": 1.0}, band=0.2)
+    assert found.verdicts == ("no", "undecided")
+    assert found.prose[2] == "No single concession is certain to change either conclusion."
+    narrow = crux(
+        lambda c: c["x"] + 0.4 * c["y"] - 0.95, None, {"x": 0.0, "y": 0.0}, {"x": 1.0, "y": 1.0}, band=0.1
+    )
+    assert narrow.verdicts == ("no", "yes")
+    assert narrow.prose[2] == (
+        "No single concession is certain to change A's conclusion; conceding x on its own would change B's."
+    )
+
+
 def test_equal_margins_and_agreement() -> None:
     keys = {"x1": 0.0, "y1": 0.0}
     found = crux(lambda c: 1 + c["x1"] - c["y1"], None, keys, {"x1": 1.0, "y1": 1.0})
