@@ -233,6 +233,16 @@ def test_a_folder_that_is_no_case(folder: Path, tmp_path: Path) -> None:
     assert "this is a file" in one(folder / "claims.toml").rule
 
 
+def test_a_table_of_places_that_nothing_names(folder: Path) -> None:
+    plant(folder, "case.toml", 'places = "places.csv"\n', "⟦")
+    rules = [problem.rule for problem in problems(folder)]
+    assert "places.csv stands here and is not named" in rules
+
+
+def test_a_name_that_no_folder_can_have(folder: Path) -> None:
+    assert "cannot be read" in one(folder / ("x" * 5000)).rule
+
+
 def test_links_that_lead_back_to_themselves(folder: Path, tmp_path: Path) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)

@@ -50,9 +50,16 @@ class _Records:
 
 
 def _read_case(folder: Path, rules: Rules) -> tuple[Case | None, tuple[Problem, ...]]:
-    fault = _folder_fault(folder)
-    if fault:
-        return None, (fault,)
+    try:
+        fault = _folder_fault(folder)
+        return (None, (fault,)) if fault else _read_folder(folder, rules)
+    except OSError as error:
+        rule = f"the folder cannot be read: {error.strerror or error}"
+        shown = str(error.filename or folder)
+        return None, (Problem(rule, "check its name and its permissions", file=shown),)
+
+
+def _read_folder(folder: Path, rules: Rules) -> tuple[Case | None, tuple[Problem, ...]]:
     case_file = read_toml(folder / CASE_FILE, CASE_FILE, "case")
     if case_file.values is None and not os.path.lexists(folder / CASE_FILE):
         rule = f"this folder is no case: {CASE_FILE} is not in it"
