@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
@@ -22,16 +22,17 @@ STEP_DEGREES = 1.0
 """Great-circle edges are filled in to this length before they are projected."""
 
 
-def unit_vectors(latitude: Array, longitude: Array) -> Array:
+def unit_vectors(latitude: ArrayLike, longitude: ArrayLike) -> Array:
     """Unit vectors (3, ...) of places in degrees, shapes broadcast."""
     phi, lam = np.broadcast_arrays(np.radians(latitude), np.radians(longitude))
-    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
+    return np.asarray(np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)]))
 
 
 def places(vectors: Array) -> Array:
     """Latitudes and longitudes [degrees], (2, ...), of vectors (3, ...)."""
     flat = np.hypot(vectors[0], vectors[1])
-    return np.degrees(np.stack([np.arctan2(vectors[2], flat), np.arctan2(vectors[1], vectors[0])]))
+    pair = np.stack([np.arctan2(vectors[2], flat), np.arctan2(vectors[1], vectors[0])])
+    return np.asarray(np.degrees(pair))
 
 
 def filled(vectors: Array, step: float = STEP_DEGREES) -> Array:
@@ -49,14 +50,13 @@ def filled(vectors: Array, step: float = STEP_DEGREES) -> Array:
     edge = np.repeat(np.arange(counts.size), counts)
     share = (np.arange(edge.size) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[edge]
     whole = angle[edge]
-    points = (np.sin((1 - share) * whole) * start[:, edge] + np.sin(share * whole) * end[:, edge]) / np.sin(
-        whole
-    )
+    points = np.sin((1 - share) * whole) * start[:, edge] + np.sin(share * whole) * end[:, edge]
+    points = points / np.sin(whole)
     return np.concatenate([points, line[:, -1:]], axis=1)
 
 
 def left_area(ring: Array) -> float:
-    """Area [steradian, 0 to 4 pi] to the left of a closed ring of vectors (3, n), by its turning (Gauss-Bonnet)."""
+    """Area [steradian, 0 to 4 pi] to the left of a closed ring of vectors (3, n), from its turning."""
     points = _closed(ring)
     normal = np.cross(points[:, :-1], points[:, 1:], axis=0)
     normal = normal / np.linalg.norm(normal, axis=0)
@@ -143,7 +143,7 @@ class Disc:
 
     def local(self, vectors: Array) -> Array:
         """Vectors (3, ...) in the map's own frame: right, up, out of the paper at the centre."""
-        return np.tensordot(self.frame, vectors, axes=1)
+        return np.asarray(np.tensordot(self.frame, vectors, axes=1))
 
     def flat(self, local: Array) -> Array:
         """Flat coordinates (2, ...) of local vectors; the edge of the map is the unit circle."""
@@ -153,14 +153,14 @@ class Disc:
         share = np.divide(growth, across, out=np.zeros_like(across), where=across > 0)
         return np.stack([local[0] * share, local[1] * share])
 
-    def project(self, latitude: Array, longitude: Array) -> Array:
+    def project(self, latitude: ArrayLike, longitude: ArrayLike) -> Array:
         """Flat coordinates (2, ...) of places in degrees; NaN beyond the edge of the map."""
-        local = self.local(unit_vectors(np.asarray(latitude, float), np.asarray(longitude, float)))
+        local = self.local(unit_vectors(latitude, longitude))
         return np.where(local[2] >= self.floor - 1e-12, self.flat(local), np.nan)
 
-    def line(self, latitude: Array, longitude: Array) -> list[Array]:
+    def line(self, latitude: ArrayLike, longitude: ArrayLike) -> list[Array]:
         """The pieces (2, n) of a great-circle line through places that lie on the map."""
-        points = filled(self.local(unit_vectors(np.asarray(latitude, float), np.asarray(longitude, float))))
+        points = filled(self.local(unit_vectors(latitude, longitude)))
         return [self.flat(chain) for chain in _chains(points, self.floor)]
 
     def polygon(self, rings: Sequence[Array]) -> list[Array]:
@@ -218,13 +218,13 @@ class Equidistant(Disc):
         return np.asarray(angle, float)
 
 
-def smallest_cap(latitude: Array, longitude: Array) -> tuple[float, float, float]:
+def smallest_cap(latitude: ArrayLike, longitude: ArrayLike) -> tuple[float, float, float]:
     """Centre and radius [degrees] of the smallest circle on the sphere around all places (n,).
 
     Valid where the places fit in a hemisphere. Found by moving towards the furthest place in
     shrinking steps (Badoiu and Clarkson's scheme); within 0.05 degree.
     """
-    points = unit_vectors(np.asarray(latitude, float), np.asarray(longitude, float))
+    points = unit_vectors(latitude, longitude)
     centre = points.mean(axis=1)
     centre = centre / np.linalg.norm(centre)
     for turn in range(1, 4000):
