@@ -124,7 +124,14 @@ def write_api() -> str:
     return api_page(api)
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": write_cli, "api.md": write_api}
+def write_files() -> str:
+    """The page of the files of a case."""
+    from detente.records.schemas import reference_page
+
+    return reference_page()
+
+
+PAGES: dict[str, Callable[[], str]] = {"cli.md": write_cli, "api.md": write_api, "files.md": write_files}
 
 
 def stale(folder: Path = HERE) -> list[str]:

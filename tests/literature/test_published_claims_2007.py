@@ -47,7 +47,7 @@ def test_at_the_speeds_of_lewis_and_postol_all_western_bases_are_reached(positio
 
 @pytest.mark.parametrize("speed", ["6.3 km/s", "6.6 km/s", "7.0 km/s"])
 def test_one_delay_gives_the_published_coverage_map(speed: str) -> None:
-    """HotNews.ro, quoting the Czech ambassador: one delay leaves out exactly that set and keeps Washington."""
+    """HotNews.ro, quoting the Czech ambassador: one delay leaves out that set and keeps Washington."""
     outcome = detente.run(
         "european-site-2007", "reach", "midpoint", {"interceptor_speed": speed}, launches=["nw-iran"]
     )

@@ -28,6 +28,7 @@ from detente.records.case_files import load_errata
 from detente.records.claim import Claim
 from detente.records.crux import Crux
 from detente.records.outcome import UPPER_BOUND, Outcome, Verdict
+from detente.records.position import Position
 from detente.studies.catalog import STUDIES, Parameter
 from detente.studies.reach import CONVENTIONS, LIMITS, as_columns, reach
 from detente.studies.readings import pairs_of, sentence, verdict_of
@@ -45,11 +46,14 @@ _SWEEP_POINTS = 97
 def brief(case: str | Path | Case, between: tuple[str, str] | None = None) -> Brief:
     """The brief on a case between two positions (the case's own pair by default). Raises `InputError`."""
     loaded = load(case)
-    pair = ordered_pair(loaded, between)
-    ids = (pair[0].id, pair[1].id)
-    lead = matter(loaded, loaded.lead_claim, ids)
+    return compose(loaded, ordered_pair(loaded, between))
+
+
+def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
+    """The brief between two positions, in the order given."""
+    lead = matter(loaded, loaded.lead_claim, pair)
     crux = crux_of(lead)
-    matters = {claim.id: matter(loaded, claim.id, ids) for claim in loaded.claims if claim.read_as}
+    matters = {claim.id: matter(loaded, claim.id, pair) for claim in loaded.claims if claim.read_as}
     blocks = tuple(_claim_block(loaded, claim, matters.get(claim.id)) for claim in _lead_first(loaded))
     outcomes = tuple(_outcome(lead, side) for side in (0, 1))
     labels = labels_of(pair)
@@ -78,7 +82,12 @@ def brief(case: str | Path | Case, between: tuple[str, str] | None = None) -> Br
         "version": version("detente"),
     }
     digest = digest_of(
-        {"case": loaded.digest, "between": ids, "crux": crux.digest, "version": content["version"]}
+        {
+            "case": loaded.digest,
+            "between": [p.id for p in pair],
+            "crux": crux.digest,
+            "version": content["version"],
+        }
     )
     return Brief.model_validate(content | {"digest": digest})
 

@@ -92,14 +92,12 @@ def labels_of(pair: tuple[Position, Position]) -> tuple[str, str]:
     return pair[0].title or pair[0].id, pair[1].title or pair[1].id
 
 
-def matter(case: str | Path | Case, claim_id: str, between: tuple[str, str] | None = None) -> Matter:
-    """A claim and two positions, bound and compared. Raises `InputError`."""
-    loaded = load(case)
+def matter(loaded: Case, claim_id: str, pair: tuple[Position, Position]) -> Matter:
+    """A claim and two positions in their order, bound and compared. Raises `InputError`."""
     claim = loaded.claim(claim_id)
     if claim.read_as is None:
         way_out = "add [claims.read_as] to it: study, output, launches, aims, quantifier"
         raise InputError(Problem(f'claim "{claim_id}" has no reading in model terms', way_out, key="read_as"))
-    pair = ordered_pair(loaded, between)
     bound = (bind(loaded, claim.read_as.study, pair[0].id), bind(loaded, claim.read_as.study, pair[1].id))
     labels = labels_of(pair)
     values, uncontested = _common(bound, labels)
@@ -113,7 +111,8 @@ def case_crux(case: str | Path | Case, claim: str, between: tuple[str, str] | No
     Sides stand in alphabetical order of their holders. Raises `InputError`, and `DisputeError` where a
     mixture of the two positions has no answer.
     """
-    return crux_of(matter(case, claim, between))
+    loaded = load(case)
+    return crux_of(matter(loaded, claim, ordered_pair(loaded, between)))
 
 
 def crux_of(found: Matter) -> Crux:

@@ -4,10 +4,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from detente.records import case_files
 from detente.records.base import Record
 from detente.records.case import Case
+from detente.records.case_files import check_case, load_case, new_case
 from detente.records.errors import InputError, Problem, did_you_mean
+from detente.records.schemas import schema as published_schema
+from detente.records.schemas import schema_names
 from detente.studies.catalog import RULES
 
 
@@ -40,7 +42,7 @@ def folder_of(case: str | Path) -> Path:
 
 def load(case: str | Path | Case) -> Case:
     """A case from its folder or by its shipped name. Raises `InputError` with every problem found."""
-    return case if isinstance(case, Case) else case_files.load_case(folder_of(case), RULES)
+    return case if isinstance(case, Case) else load_case(folder_of(case), RULES)
 
 
 def cases() -> tuple[CaseSummary, ...]:
@@ -60,26 +62,24 @@ def cases() -> tuple[CaseSummary, ...]:
 
 def check(case: str | Path) -> tuple[Problem, ...]:
     """Every problem of a case folder; empty where there is none."""
-    return case_files.check_case(folder_of(case), RULES)
+    return check_case(folder_of(case), RULES)
 
 
 def new(name: str, into: Path | str = ".") -> Path:
     """Make a case folder with commented files that already run, and give its path."""
-    return case_files.new_case(name, Path(into))
+    return new_case(name, Path(into))
 
 
 def schemas() -> tuple[str, ...]:
     """The kinds of file that have a published schema."""
-    return case_files.schema_names()
+    return schema_names()
 
 
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of a kind of file. Raises `InputError` for an unknown kind."""
-    if name not in case_files.schema_names():
-        raise InputError(
-            Problem(f'there is no schema "{name}"', did_you_mean(name, case_files.schema_names()))
-        )
-    return case_files.schema(name)
+    if name not in schema_names():
+        raise InputError(Problem(f'there is no schema "{name}"', did_you_mean(name, schema_names())))
+    return published_schema(name)
 
 
 def sources(case: str | Path | Case | None = None) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from .outcome import Verdict
 from .source import Source
 from .statement import Statement
 
+
 def _as_records(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 

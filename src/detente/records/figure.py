@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from .base import EdtfDate, Names, Record, Status
 from .errors import Problem, RefusalError, refusal
@@ -275,3 +275,12 @@ def bare_figure(value: object) -> Figure:
         return Figure.model_validate(dict(value))
     text = str(value) if isinstance(value, str | Place) else repr(float(value))  # type: ignore[arg-type]
     return Figure(value=text, status="unverified", note="given in Python without a source")
+
+
+def written_figure(text: str, note: str) -> Figure:
+    """A figure typed by a user without a source: shown as unverified. Raises ValueError with the rule."""
+    try:
+        return Figure(value=text, status="unverified", note=note)
+    except ValidationError as fault:
+        reason = fault.errors()[0].get("ctx", {}).get("error")
+        raise (reason if isinstance(reason, ValueError) else fault) from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from detente.records.base import digest_of
 from detente.records.case import Case
 from detente.records.errors import InputError, Problem, did_you_mean
-from detente.records.figure import Figure, Value
+from detente.records.figure import Figure, Value, written_figure
 from detente.records.places import Place
 from detente.records.position import Position
 
@@ -78,23 +78,10 @@ def _given(
             problems.append(Problem(f'there is no parameter "{name}"', did_you_mean(name, known), key=name))
             continue
         try:
-            given[name] = (
-                text
-                if isinstance(text, Figure)
-                else Figure(value=text, status="unverified", note="given by the user")
-            )
+            given[name] = text if isinstance(text, Figure) else written_figure(text, "given by the user")
         except ValueError as fault:
-            problems.append(Problem(_plain(fault), f"{known[name].label} in {known[name].unit}", key=name))
+            problems.append(Problem(str(fault), f"{known[name].label} in {known[name].unit}", key=name))
     return given
-
-
-def _plain(fault: ValueError) -> str:
-    """The first rule that a record refused, without pydantic's wrapping."""
-    from pydantic import ValidationError
-
-    if isinstance(fault, ValidationError):
-        return str(fault.errors()[0]["msg"]).removeprefix("Value error, ")
-    return str(fault)
 
 
 def plain_value(value: Value) -> float | str | tuple[float, float]:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from detente.records.case_files import Finding
 from detente.records.claim import Reading
-from detente.records.errors import did_you_mean
+from detente.records.errors import RefusalError, did_you_mean
 from detente.records.figure import Figure, Value
 from detente.records.places import Place
 from detente.records.units import Quantity
@@ -204,7 +205,7 @@ class Rules:
         found = parameters().get(name)
         return found.unit if found and found.kind == "number" else None
 
-    def check_figure(self, name: str, figure: Figure) -> Iterable[tuple[str, str]]:
+    def check_figure(self, name: str, figure: Figure) -> Iterable[Finding]:
         """The rules that a figure breaks, each with its way out."""
         known = parameters()
         if name not in known:
@@ -212,10 +213,12 @@ class Rules:
             return
         try:
             value_of(known[name], figure)
+        except RefusalError as fault:
+            yield from fault.problems
         except ValueError as fault:
             yield str(fault), f"{known[name].label}: {known[name].meaning}"
 
-    def check_reading(self, reading: Reading) -> Iterable[tuple[str, str]]:
+    def check_reading(self, reading: Reading) -> Iterable[Finding]:
         """The rules that a claim's reading breaks, each with its way out."""
         if reading.study not in STUDIES:
             yield f'there is no study "{reading.study}"', did_you_mean(reading.study, STUDIES)

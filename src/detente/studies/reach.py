@@ -33,7 +33,7 @@ CONVENTIONS = (
     "Interceptor speed is the surface-equivalent speed in the Earth-centered inertial frame.",
     "The interceptor flies freely (Lambert, short way) from half a burn after launch.",
     "The threat flies a least-energy arc from a notional burnout of its range class, on a turning sphere.",
-    "Times count from threat launch, delays from threat burnout.",
+    "Times count from threat launch, delays from threat burnout; an interceptor may wait before launch.",
     "Places are kept to 0.1 degree.",
 )
 LIMITS = (

@@ -214,6 +214,10 @@ def test_the_caveat_goes_with_every_outcome(case: Case) -> None:
 
 
 def test_the_catalog_explains_every_parameter_and_output() -> None:
-    for each in (*REACH.parameters, *REACH.outputs):
-        assert each.meaning
-        assert each.unit
+    for parameter in REACH.parameters:
+        assert parameter.meaning
+        assert parameter.unit
+        assert parameter.label
+    for output in REACH.outputs:
+        assert output.meaning
+        assert output.unit
