@@ -1,0 +1,46 @@
+"""What a parameter, an output and a study are in the catalog."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An assumption of a study: `unit` is the one it is shown and evaluated in."""
+
+    name: str
+    label: str
+    meaning: str
+    unit: str
+    kind: Literal["number", "place", "choice"] = "number"
+    low: float = 0.0
+    high: float = 0.0
+    choices: tuple[str, ...] = ()
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A column of a study's outcome; `is_margin` where a claim may be read on it."""
+
+    name: str
+    unit: str
+    meaning: str
+    is_margin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A question that the program can put to any case."""
+
+    name: str
+    question: str
+    parameters: tuple[Parameter, ...]
+    outputs: tuple[Output, ...]
+
+    def parameter(self, name: str) -> Parameter:
+        """One of its parameters; KeyError where there is none of that name."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise KeyError(name)
