@@ -1,7 +1,8 @@
-"""What a sensor on the ground can see of a flight: geometry only, how high above the horizon and when.
+"""What a sensor on the ground can see of a flight: where it stands in the sky, when, and for how long.
 
 SI units and radians; components on the first axis, (3, ...). Spherical Earth; the bending of radar rays
-enters through an effective radius, 4/3 of the true one in a standard atmosphere. No power, no frequency.
+enters through an effective radius, 4/3 of the true one near the ground, or through the bending of a ray that
+leaves the standard atmosphere. Of power and frequency it knows only the distance that they come to.
 """
 
 from __future__ import annotations
@@ -26,6 +27,14 @@ class SightStatus(IntEnum):
     NEVER_SEEN = 1
     NO_THREAT = 2
     """The threat's own flight has no solution; see its ArcStatus."""
+
+
+class Look(NamedTuple):
+    """Where a target stands in the sky of a site: elevation and azimuth [rad], straight distance [m]."""
+
+    elevation: Array
+    azimuth: Array
+    distance: Array
 
 
 class Sight(NamedTuple):
@@ -84,6 +93,40 @@ def elevation(site: ArrayLike, target: ArrayLike, refraction_factor: ArrayLike =
     bent = radius * factor
     climb = height - 2.0 * (bent + height) * np.sin(0.5 * angle) ** 2
     return np.asarray(np.arctan2(climb, (bent + height) * np.sin(angle)))
+
+
+def refraction(elevation: ArrayLike) -> Array:
+    """Angle [rad] by which a target in space seems higher than it is, from a place at sea level.
+
+    elevation: the true one [rad], straight line; below -1 degree the value at -1 degree stands. Standard
+    atmosphere; a target inside the atmosphere is raised by less.
+    Source: Recommendation ITU-R P.834-7 (10/2015), equation 14, at station height zero.
+    """
+    degrees = np.maximum(np.degrees(np.asarray(elevation, float)), -1.0)
+    raised: Array = np.radians(1.0 / (1.728 + 0.5411 * degrees + 0.03723 * degrees**2))
+    return raised
+
+
+def look(site: ArrayLike, target: ArrayLike) -> Look:
+    """Elevation, azimuth [rad, clockwise from north, 0 to 2 pi] and distance [m] of a target, straight line.
+
+    Site and target: Earth-fixed positions [m], shape (3, ...), at one time. Shapes broadcast. At a pole the
+    azimuth counts from the meridian that the site's longitude names.
+    """
+    axes = max(np.ndim(site) - 1, np.ndim(target) - 1)
+    here, there = over_batch(site, axes), over_batch(target, axes)
+    flat = np.hypot(here[0], here[1])
+    on_axis = flat == 0.0
+    safe = np.where(on_axis, 1.0, flat)
+    cosine, sine = np.where(on_axis, 1.0, here[0] / safe), np.where(on_axis, 0.0, here[1] / safe)
+    radius = length(here)
+    ray = there - here
+    outward = cosine * ray[0] + sine * ray[1]
+    east = cosine * ray[1] - sine * ray[0]
+    north = (flat * ray[2] - here[2] * outward) / radius
+    distance = length(ray)
+    azimuth = np.mod(np.arctan2(east, north), 2.0 * np.pi)
+    return Look(elevation(here, there), azimuth, distance)
 
 
 def first_sight(
