@@ -45,6 +45,15 @@ class Pairs:
 
 
 @dataclass(frozen=True)
+class Flights:
+    """The flights of one range class: `arc` (boosts, members), `index` (n,) from a mixture to its boost."""
+
+    members: NDArray[np.intp]
+    index: NDArray[np.intp]
+    arc: Arc
+
+
+@dataclass(frozen=True)
 class Engagements:
     """The different engagements of one range class: fields (m, 1) or (m, members), SI; site (3, m, 1)."""
 
@@ -115,49 +124,58 @@ def required_speeds(pairs: Pairs, columns: Columns) -> Array:
 
 def engagements(pairs: Pairs, columns: Columns) -> list[Stage]:
     """All engagements of n mixtures, one stage a range class that occurs."""
-    return [_stage(pairs, columns, name) for name, _ in RANGE_CLASSES if name in pairs.range_class]
+    return [_stage(flown, columns) for flown in flights(pairs, columns)]
 
 
-def _stage(pairs: Pairs, columns: Columns, name: str) -> Stage:
+def flights(pairs: Pairs, columns: Columns) -> list[Flights]:
+    """All threat flights of n mixtures, each once: one entry a range class that occurs."""
+    return [_flights(pairs, columns, name) for name, _ in RANGE_CLASSES if name in pairs.range_class]
+
+
+def _flights(pairs: Pairs, columns: Columns, name: str) -> Flights:
     members = np.flatnonzero(np.array(pairs.range_class) == name)
     boost = [
         _column(columns, f"{name}_{part}") for part in ("burn_time", "burnout_altitude", "burnout_distance")
     ]
-    boosts, boost_index = _different(np.column_stack(boost))
-    arcs = threat_arc(
+    boosts, index = different(np.column_stack(boost))
+    arc = threat_arc(
         pairs.launch[:, members],
         pairs.aim[:, members],
         Boost(boosts[:, :1], boosts[:, 1:2] * 1e3, boosts[:, 2:] * 1e3),
     )
+    return Flights(members, index, arc)
+
+
+def _stage(flown: Flights, columns: Columns) -> Stage:
     by_radar = np.asarray(columns["warning_cue"]) == "radar-horizon"
     # the radar matters only to a mixture that waits for it
     radar = np.column_stack([columns["radar_site"], columns["radar_minimum_elevation"]]).astype(float)
     radar = np.where(by_radar[:, None], radar, 0.0)
     table = np.column_stack(
-        [boost_index, by_radar, radar, columns["interceptor_site"], *(columns[c] for c in _NUMBERS)]
+        [flown.index, by_radar, radar, columns["interceptor_site"], *(columns[c] for c in _NUMBERS)]
     ).astype(float)
-    kept, index = _different(table)
-    arc = arc_take(arcs, kept[:, 0].astype(np.intp))
-    site = _site(kept[:, 5:7])
+    kept, index = different(table)
+    arc = arc_take(flown.arc, kept[:, 0].astype(np.intp))
+    site = sites(kept[:, 5:7])
     burn, wait, lowest, cap = (kept[:, n : n + 1] for n in range(7, 11))
     cue = _cue(arc, kept[:, 1:2] > 0, kept[:, 2:5])
     fields = Engagements(arc, site, burn, lowest * 1e3, cap, cue + wait)
     found = required_speed(arc, site, fields.delay, burn, fields.lowest, cap)
     speed = found.speed / 1e3
     reaches = (found.status == EngagementStatus.FOUND) & (speed <= _HIGHEST_SPEED)
-    return Stage(members, index, fields, fields.delay, np.where(reaches, speed, np.nan), found.status)
+    return Stage(flown.members, index, fields, fields.delay, np.where(reaches, speed, np.nan), found.status)
 
 
 def _cue(arc: Arc, by_radar: NDArray[np.bool_], radar: Array) -> Array:
     """What starts the clock [s after threat burnout]: burnout, or the rise above the radar's horizon."""
     if not by_radar.any():
         return np.zeros(arc.burnout_time.shape)
-    sight = first_sight(arc, _site(radar[:, :2]), np.radians(radar[:, 2:3]))
+    sight = first_sight(arc, sites(radar[:, :2]), np.radians(radar[:, 2:3]))
     seen = np.nan_to_num(sight.time - arc.burnout_time, nan=_NEVER_S, posinf=_NEVER_S)
     return np.where(by_radar, np.maximum(seen, 0.0), 0.0)
 
 
-def _site(degrees: Array) -> Array:
+def sites(degrees: Array) -> Array:
     """Earth-fixed positions [m], (3, m, 1), of places in degrees (m, 2)."""
     return spherical_place(*np.radians(degrees).T)[:, :, None]
 
@@ -166,7 +184,7 @@ def _column(columns: Columns, name: str) -> Array:
     return np.asarray(columns[name], dtype=float)
 
 
-def _different(table: Array) -> tuple[Array, NDArray[np.intp]]:
+def different(table: Array) -> tuple[Array, NDArray[np.intp]]:
     """The different rows of a table, and for each row which of them it is."""
     if len(table) == 1:
         return table, np.zeros(1, dtype=np.intp)
