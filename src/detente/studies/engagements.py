@@ -4,7 +4,7 @@ A crux asks for thousands of mixtures that share most figures. Each stage looks 
 it depends on, runs once for each different set of them, and hands its rows on by index.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ from .catalog import REACH
 
 Array = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
+Cue = Callable[[Arc], Array]
+"""What starts the clock, as seconds after threat burnout (infinite where nothing does), for some flights."""
 
 RANGE_CLASSES = (("mrbm", 3000.0), ("irbm", 5500.0), ("icbm", np.inf))
 """Range classes by ground range [km], each up to its bound."""
@@ -99,19 +101,16 @@ def pairs_between(
             way_out = f"add a row of kind {kind} to the table of places"
             raise InputError(Problem(f"this case has no {words}", way_out))
     both = list(zip(froms, tos, strict=True)) if paired else [(a, b) for a in froms for b in tos]
-    lat1, lon1, lat2, lon2 = np.radians(
-        [[a.place.latitude, a.place.longitude, b.place.latitude, b.place.longitude] for a, b in both]
-    ).T
+    degrees = [[a.place.latitude, a.place.longitude, b.place.latitude, b.place.longitude] for a, b in both]
+    return pairs_at(tuple(a.id for a, _ in both), tuple(b.id for _, b in both), np.array(degrees).T)
+
+
+def pairs_at(launches: tuple[str, ...], aims: tuple[str, ...], degrees: Array) -> Pairs:
+    """Pairs of places by name and by latitude and longitude [degrees] of launch and aim, (4, pairs)."""
+    lat1, lon1, lat2, lon2 = np.radians(degrees)
     ranges = geodesic(lat1, lon1, lat2, lon2).distance / 1e3
     classes = tuple(next(name for name, upto in RANGE_CLASSES if km < upto) for km in ranges)
-    return Pairs(
-        tuple(a.id for a, _ in both),
-        tuple(b.id for _, b in both),
-        spherical_place(lat1, lon1),
-        spherical_place(lat2, lon2),
-        ranges,
-        classes,
-    )
+    return Pairs(launches, aims, spherical_place(lat1, lon1), spherical_place(lat2, lon2), ranges, classes)
 
 
 def required_speeds(pairs: Pairs, columns: Columns) -> Array:
@@ -147,6 +146,20 @@ def _flights(pairs: Pairs, columns: Columns, name: str) -> Flights:
 
 
 def _stage(flown: Flights, columns: Columns) -> Stage:
+    index, fields = prepared(flown, columns)
+    found = required_speed(fields.arc, fields.site, fields.delay, fields.burn, fields.lowest, fields.cap)
+    speed = found.speed / 1e3
+    reaches = (found.status == EngagementStatus.FOUND) & (speed <= _HIGHEST_SPEED)
+    return Stage(flown.members, index, fields, fields.delay, np.where(reaches, speed, np.nan), found.status)
+
+
+def prepared(
+    flown: Flights, columns: Columns, cue: Cue | None = None
+) -> tuple[NDArray[np.intp], Engagements]:
+    """The engagements of n mixtures before anything is met: which of them each mixture has (n,), and they.
+
+    A cue given here takes the place of the one that the columns name.
+    """
     by_radar = np.asarray(columns["warning_cue"]) == "radar-horizon"
     # the radar matters only to a mixture that waits for it
     radar = np.column_stack([columns["radar_site"], columns["radar_minimum_elevation"]]).astype(float)
@@ -158,12 +171,11 @@ def _stage(flown: Flights, columns: Columns) -> Stage:
     arc = arc_take(flown.arc, kept[:, 0].astype(np.intp))
     site = sites(kept[:, 5:7])
     burn, wait, lowest, cap = (kept[:, n : n + 1] for n in range(7, 11))
-    cue = _cue(arc, kept[:, 1:2] > 0, kept[:, 2:5])
-    fields = Engagements(arc, site, burn, lowest * 1e3, cap, cue + wait)
-    found = required_speed(arc, site, fields.delay, burn, fields.lowest, cap)
-    speed = found.speed / 1e3
-    reaches = (found.status == EngagementStatus.FOUND) & (speed <= _HIGHEST_SPEED)
-    return Stage(flown.members, index, fields, fields.delay, np.where(reaches, speed, np.nan), found.status)
+    if cue is None:
+        started = _cue(arc, kept[:, 1:2] > 0, kept[:, 2:5])
+    else:
+        started = np.nan_to_num(cue(arc), nan=_NEVER_S, posinf=_NEVER_S)
+    return index, Engagements(arc, site, burn, lowest * 1e3, cap, started + wait)
 
 
 def _cue(arc: Arc, by_radar: NDArray[np.bool_], radar: Array) -> Array:
