@@ -1,4 +1,4 @@
-"""The crux against closed forms and published textbook examples (crux_cases.json names each source)."""
+"""The crux against closed forms and published textbook examples (crux-cases.json names each source)."""
 
 import json
 import math
@@ -27,7 +27,8 @@ from detente.dispute import (
     two_ended,
 )
 
-DOCUMENT = json.loads((Path(__file__).parent / "crux_cases.json").read_text(encoding="utf-8"))
+TABLE = Path(__file__).parents[2] / "src" / "detente" / "data" / "published" / "crux-cases.json"
+DOCUMENT = json.loads(TABLE.read_text(encoding="utf-8"))
 CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in DOCUMENT["cases"]}
 
 Table = NDArray[np.float64]
