@@ -51,7 +51,7 @@ def decibels(number: ArrayLike) -> Array:
 
 def ratio(level: ArrayLike) -> Array:
     """The ratio of powers that a level in dB stands for."""
-    number: Array = 10.0 ** (0.1 * np.asarray(level, float))
+    number: Array = np.power(10.0, 0.1 * np.asarray(level, float))
     return number
 
 
@@ -67,7 +67,7 @@ def antenna_gain(area: ArrayLike, length: ArrayLike) -> Array:
     The effective area is the geometric one times the aperture efficiency.
     Source: G = 4 pi A / lambda^2, M. I. Skolnik, Introduction to Radar Systems, chapter 1.
     """
-    gain: Array = 4.0 * np.pi * np.asarray(area, float) / np.asarray(length, float) ** 2
+    gain: Array = 4.0 * np.pi * np.asarray(area, float) / np.square(np.asarray(length, float))
     return gain
 
 
@@ -103,13 +103,13 @@ def detection_range(look: Look, required: ArrayLike) -> Array:
     Skolnik, chapter 1; the form of MathWorks radareqrng.
     """
     needed = _above_zero("required signal-to-noise", required)
-    reach: Array = (_strength(look) / needed) ** 0.25
+    reach: Array = _fourth_root(_strength(look) / needed)
     return reach
 
 
 def signal_to_noise(look: Look, distance: ArrayLike) -> Array:
     """Signal-to-noise (a ratio) that a look gives at a distance [m]; detection_range solved the other way."""
-    gained: Array = _strength(look) / _above_zero("distance", distance) ** 4
+    gained: Array = _strength(look) / np.square(np.square(_above_zero("distance", distance)))
     return gained
 
 
@@ -154,7 +154,8 @@ def stacked_range_ratio(arrays: ArrayLike) -> Array:
     Power grows with their number, and so does the area, on sending and on receiving: the fourth root of its
     cube. Source: the radar equation; two give 8^(1/4) = 1.682.
     """
-    factor: Array = _above_zero("number of arrays", arrays) ** 0.75
+    count = _above_zero("number of arrays", arrays)
+    factor: Array = _fourth_root(count * count * count)
     return factor
 
 
@@ -176,11 +177,17 @@ def effective_radius(gradient: ArrayLike = -39e-9, radius: ArrayLike = EARTH_RAD
 def _strength(look: Look) -> Array:
     """Signal-to-noise times the fourth power of distance [m4]."""
     sent = _above_zero("energy", look.energy) * _above_zero("gain", look.send_gain)
-    caught = _above_zero("gain", look.receive_gain) * _above_zero("wavelength", look.wavelength) ** 2
+    caught = _above_zero("gain", look.receive_gain) * np.square(_above_zero("wavelength", look.wavelength))
     noise = BOLTZMANN * _above_zero("noise temperature", look.noise_temperature) * _losses(look.losses)
     echo = _above_zero("cross-section", look.cross_section)
     strength: Array = sent * caught * echo / ((4.0 * np.pi) ** 3 * noise)
     return strength
+
+
+def _fourth_root(value: Array) -> Array:
+    # two square roots are rounded alike for one number and for many; a power is not
+    root: Array = np.sqrt(np.sqrt(value))
+    return root
 
 
 def _above_zero(what: str, value: ArrayLike) -> Array:
