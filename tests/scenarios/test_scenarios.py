@@ -65,10 +65,12 @@ def test_reach_with_the_radar_as_cue(update: bool) -> None:
 
 
 def test_disputes(update: bool) -> None:
-    """Every claim between every two positions: verdicts, margins, break-even, diagnosis."""
+    """Every claim on reach between every two positions: verdicts, margins, break-even, diagnosis."""
     case = detente.load(CASE)
     rows = []
     for claim in case.claims:
+        if claim.read_as is None or claim.read_as.study != "reach":
+            continue
         for n, first in enumerate(POSITIONS):
             for second in POSITIONS[n + 1 :]:
                 found = detente.case_crux(case, claim.id, (first, second))

@@ -29,9 +29,11 @@ from detente.records.claim import Claim
 from detente.records.crux import Crux
 from detente.records.outcome import UPPER_BOUND, Outcome, Verdict
 from detente.records.position import Position
-from detente.studies.catalog import STUDIES, Parameter
-from detente.studies.reach import CONVENTIONS, LIMITS, as_columns, reach
-from detente.studies.readings import pairs_of, sentence, verdict_of
+from detente.studies.answers import ANSWERS
+from detente.studies.bind import Bound, bind
+from detente.studies.catalog import REACH, STUDIES, Parameter
+from detente.studies.reach import as_columns, reach
+from detente.studies.readings import rows_of, sentence, verdict_of
 from detente.studies.tracks import ground_tracks
 
 from .disputes import WORDS, Matter, crux_of, labels_of, matter, ordered_pair
@@ -39,7 +41,6 @@ from .library import load
 
 Array = NDArray[np.float64]
 
-SWEPT = "interceptor_speed"
 _SWEEP_POINTS = 97
 
 
@@ -55,7 +56,8 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
     crux = crux_of(lead)
     matters = {claim.id: matter(loaded, claim.id, pair) for claim in loaded.claims if claim.read_as}
     blocks = tuple(_claim_block(loaded, claim, matters.get(claim.id)) for claim in _lead_first(loaded))
-    outcomes = tuple(_outcome(lead, side) for side in (0, 1))
+    mapped = tuple(_for_maps(lead, side) for side in (0, 1))
+    answers = tuple(ANSWERS[study] for study in dict.fromkeys((lead.reading.study, REACH.name)))
     labels = labels_of(pair)
     content = {
         "case": loaded.id,
@@ -68,13 +70,13 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
             for position, label in zip(pair, labels, strict=True)
         ),
         "assumptions": _assumption_rows(lead, crux),
-        "maps": tuple(_map_view(lead, side, outcomes[side]) for side in (0, 1)),
+        "maps": tuple(_map_view(lead, side, mapped[side]) for side in (0, 1)),
         "chart": _chart(lead),
         "crux": crux,
         "crux_sentence": crux_sentence(crux),
         "claims": blocks,
-        "limits": LIMITS,
-        "conventions": CONVENTIONS,
+        "limits": tuple(limit for each in answers for limit in each.limits),
+        "conventions": tuple(convention for each in answers for convention in each.conventions),
         "caveat": UPPER_BOUND,
         "bibliography": _bibliography(loaded, lead, blocks),
         "errata": _errata(loaded, lead),
@@ -103,7 +105,8 @@ def answer(lead: Matter, crux: Crux) -> str:
 
 
 def _shown_margin(margin: float, crux: Crux) -> str:
-    text = f"margin {margin:+.2f} {crux.unit}".replace("-", "\N{MINUS SIGN}")
+    digits = 0 if float(margin).is_integer() else 2
+    text = f"margin {margin:+,.{digits}f} {crux.unit}".replace("-", "\N{MINUS SIGN}")
     if crux.band and abs(margin) <= crux.band:
         return f"{text}, inside the band of {crux.band:g}"
     return text
@@ -145,12 +148,19 @@ def _lead_first(case: Case) -> list[Claim]:
     return sorted(case.claims, key=lambda claim: claim.id != case.lead_claim)
 
 
-def _outcome(lead: Matter, side: int) -> Outcome:
-    return reach(lead.bound[side], *_ends(lead))
+def _for_maps(lead: Matter, side: int) -> Bound:
+    """A side's figures bound to the study of reach: the maps show reach whatever the claim is read on."""
+    bound = lead.bound[side]
+    return bound if bound.study is REACH else bind(lead.case, REACH.name, bound.position.id)
 
 
 def _ends(lead: Matter) -> tuple[Sequence[str], Sequence[str]]:
-    return lead.reading.launches, lead.reading.aims
+    """Launch areas and sample points of the maps: those that the claim names, otherwise all of the case."""
+    if lead.reading.launches:
+        return lead.reading.launches, lead.reading.aims
+    kinds = ("launch-area", "sample-point")
+    launches, aims = (tuple(place.id for place in lead.case.places_of(kind)) for kind in kinds)
+    return launches, aims
 
 
 def _claim_block(case: Case, claim: Claim, found: Matter | None) -> ClaimBlock:
@@ -210,9 +220,11 @@ def _assumption_row(lead: Matter, crux: Crux, parameter: Parameter, disputed: se
     )
 
 
-def _map_view(lead: Matter, side: int, outcome: Outcome) -> MapView:
-    case, bound = lead.case, lead.bound[side]
-    pairs = pairs_of(lead.reading)
+def _map_view(lead: Matter, side: int, bound: Bound) -> MapView:
+    case = lead.case
+    launches, aims = _ends(lead)
+    outcome = reach(bound, launches, aims)
+    pairs = [(launch, aim) for launch in launches for aim in aims]
     tracks = ground_tracks(case, pairs, as_columns(bound), outcome)
     best = _best_rows(outcome)
     marks = [
@@ -226,9 +238,9 @@ def _map_view(lead: Matter, side: int, outcome: Outcome) -> MapView:
             margin=best[place.id][1] if place.id in best else None,
         )
         for place in case.places
-        if place.id in {*lead.reading.launches, *lead.reading.aims}
+        if place.id in {*launches, *aims}
     ]
-    marks += _own_places(lead, side)
+    marks += _own_places(case, bound)
     return MapView(
         marks=tuple(marks),
         tracks=tuple(
@@ -257,13 +269,13 @@ def _best_rows(outcome: Outcome) -> Mapping[str, tuple[Verdict, float | None]]:
     return best
 
 
-def _own_places(lead: Matter, side: int) -> list[Mark]:
+def _own_places(case: Case, bound: Bound) -> list[Mark]:
     """The interceptor site and the radar of one side's figures, under the name that the case has for them."""
     marks = []
     for parameter, kind in (("interceptor_site", "interceptor-site"), ("radar_site", "radar")):
-        place = lead.bound[side].values[parameter]
-        known = [each for each in lead.case.places if each.kind == kind and each.place == place]
-        name = known[0].name if known else STUDIES[lead.reading.study].parameter(parameter).label
+        place = bound.values[parameter]
+        known = [each for each in case.places if each.kind == kind and each.place == place]
+        name = known[0].name if known else REACH.parameter(parameter).label
         marks.append(
             Mark.model_validate(
                 {
@@ -279,14 +291,15 @@ def _own_places(lead: Matter, side: int) -> list[Mark]:
 
 
 def _chart(lead: Matter) -> MarginChart:
-    """The lead claim's margin over interceptor speed under each side's other figures, and its parts."""
-    own = [float(values[SWEPT]) for values in lead.values]
-    parameter = STUDIES[lead.reading.study].parameter(SWEPT)
+    """The lead claim's margin over one assumption under each side's other figures, and its parts."""
+    name = ANSWERS[lead.reading.study].swept
+    own = [float(values[name]) for values in lead.values]
+    parameter = STUDIES[lead.reading.study].parameter(name)
     pad = max(1.0, 0.35 * abs(own[1] - own[0]))
     low = max(parameter.low, np.floor(2 * (min(own) - pad)) / 2)
     high = min(parameter.high, np.ceil(2 * (max(own) + pad)) / 2)
     speeds = np.linspace(low, high, _SWEEP_POINTS)
-    swept = [lead.rerun(side, **{SWEPT: speeds}) for side in (0, 1)]
+    swept = [lead.rerun(side, **{name: speeds}) for side in (0, 1)]
     here = [lead.rerun(side) for side in (0, 1)]
     first, second = (
         Curve(label=label, x=_numbers(speeds), y=_gaps(result["margin"]))
@@ -294,7 +307,7 @@ def _chart(lead: Matter) -> MarginChart:
     )
     at = [_gaps(result["margin"])[0] for result in here]
     return MarginChart(
-        x_label=f"{parameter.label}, {parameter.unit}",
+        x_label=parameter.label if parameter.unit == "1" else f"{parameter.label}, {parameter.unit}",
         y_label=f"margin of the claim, {lead.unit}",
         sides=(first, second),
         parts=_parts(lead, speeds, swept),
@@ -305,22 +318,28 @@ def _chart(lead: Matter) -> MarginChart:
 
 
 def _parts(lead: Matter, speeds: Array, swept: Sequence[Mapping[str, Array]]) -> tuple[Curve, ...]:
-    """One thin line a launch area and sample point, where both sides' other figures give the same one."""
+    """One thin line a row of the claim, where both sides' other figures give the same one."""
     sign = 1.0 if lead.reading.sense == "reaches" else -1.0
     rows = [sign * result["rows"] for result in swept]
     if rows[0].shape[1] == 1 or not np.allclose(rows[0], rows[1], equal_nan=True):
         return ()
-    names = {place.id: place.name for place in lead.case.places}
-    pairs = pairs_of(lead.reading)
-    several = len(lead.reading.aims) > 1
     return tuple(
-        Curve(
-            label=f"{names[launch]} to {names[aim]}" if several else names[launch],
-            x=_numbers(speeds),
-            y=_gaps(rows[0][:, n]),
-        )
-        for n, (launch, aim) in enumerate(pairs)
+        Curve(label=label, x=_numbers(speeds), y=_gaps(rows[0][:, n]))
+        for n, label in enumerate(_row_labels(lead))
     )
+
+
+def _row_labels(lead: Matter) -> list[str]:
+    """What the chart calls the rows of the claim."""
+    names = {place.id: place.name for place in lead.case.places}
+    several = len(lead.reading.aims) > 1
+    parameter = STUDIES[lead.reading.study].row_parameter
+    return [
+        f"{parameter.replace('_', ' ')} {row}"
+        if isinstance(row, str)
+        else (f"{names[row[0]]} to {names[row[1]]}" if several else names[row[0]])
+        for row in rows_of(lead.reading)
+    ]
 
 
 def _numbers(values: Array) -> tuple[float, ...]:
@@ -337,7 +356,7 @@ def _bibliography(case: Case, lead: Matter, blocks: Sequence[ClaimBlock]) -> tup
         key for bound in lead.bound for name in bound.values for key in bound.position.figures[name].source
     }
     keys |= {statement.source for block in blocks for statement in block.said}
-    shown = {*lead.reading.launches, *lead.reading.aims}
+    shown = {place for ends in _ends(lead) for place in ends}
     keys |= {key for place in case.places if place.id in shown for key in place.source}
     return tuple(Cited(key=key, source=case.sources[key]) for key in sorted(keys) if key in case.sources)
 

@@ -18,10 +18,10 @@ from detente.records.errors import InputError, Problem
 from detente.records.figure import Figure
 from detente.records.outcome import UPPER_BOUND
 from detente.records.position import Position
+from detente.studies.answers import ANSWERS
 from detente.studies.bind import Bound, bind, plain_value, shown_value
 from detente.studies.catalog import STUDIES, Parameter
-from detente.studies.reach import MODELS
-from detente.studies.readings import claim_margin, pairs_of
+from detente.studies.readings import claim_margin, rows_of
 
 from .library import load
 
@@ -52,7 +52,7 @@ class Matter:
         return next(output.unit for output in outputs if output.name == self.reading.output)
 
     def model(self, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-        """Columns of n mixtures in, the claim's margin (n,), the band (n,) and the rows (n, pairs) out."""
+        """Columns of n mixtures in, the claim's margin (n,), the band (n,) and the rows (n, rows) out."""
         outputs = self._study()(columns)
         margin = claim_margin(self.reading)(outputs)
         banded = self.reading.output == "margin_km_s"
@@ -60,7 +60,8 @@ class Matter:
         return {"margin": margin, "band": band, "rows": outputs[self.reading.output]}
 
     def _study(self) -> Any:
-        return MODELS[self.reading.output](self.case, pairs_of(self.reading))
+        models = ANSWERS[self.reading.study].models
+        return models[self.reading.output](self.case, rows_of(self.reading))
 
     def rerun(self, side: int, **values: Any) -> dict[str, NDArray[Any]]:
         """The model under one side's figures with some of them replaced by columns of n values."""
@@ -96,7 +97,7 @@ def matter(loaded: Case, claim_id: str, pair: tuple[Position, Position]) -> Matt
     """A claim and two positions in their order, bound and compared. Raises `InputError`."""
     claim = loaded.claim(claim_id)
     if claim.read_as is None:
-        way_out = "add [claims.read_as] to it: study, output, launches, aims, quantifier"
+        way_out = "add [claims.read_as] to it: study, output, quantifier, and launches with aims, or rows"
         raise InputError(Problem(f'claim "{claim_id}" has no reading in model terms', way_out, key="read_as"))
     bound = (bind(loaded, claim.read_as.study, pair[0].id), bind(loaded, claim.read_as.study, pair[1].id))
     labels = labels_of(pair)

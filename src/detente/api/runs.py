@@ -20,16 +20,29 @@ def run(
     *,
     launches: Sequence[str] | None = None,
     aims: Sequence[str] | None = None,
+    rows: Sequence[str] | None = None,
 ) -> Outcome:
-    """A study under one position's figures: one row a launch area and sample point.
+    """A study under one position's figures: one row a launch area and sample point, or a row of its own.
 
-    `settings` override figures of the position ("commit_delay": "340 s"). Raises `InputError`.
+    `settings` override figures of the position ("commit_delay": "340 s"). Launches and aims choose among
+    places; `rows` among the rows of a study without places, such as raid sizes. Raises `InputError`.
     """
+    from detente.studies.answers import ANSWERS
     from detente.studies.bind import bind
-    from detente.studies.reach import reach
 
-    loaded = load(case)
-    return reach(bind(loaded, study, position, settings), launches, aims)
+    bound = bind(load(case), study, position, settings)
+    if bound.study.row_parameter:
+        _refuse(study, "launch areas and sample points", launches or aims, "name rows instead")
+        return ANSWERS[study].run(bound, rows)
+    _refuse(study, "rows of its own", rows, "name launch areas and sample points instead")
+    return ANSWERS[study].run(bound, launches, aims)
+
+
+def _refuse(study: str, what: str, given: Sequence[str] | None, way_out: str) -> None:
+    from detente.records.errors import InputError, Problem
+
+    if given:
+        raise InputError(Problem(f'study "{study}" has no {what}', way_out, key=given[0]))
 
 
 def flight(range_km: float, apogee_km: float | None = None, published_s: float | None = None) -> Flight:

@@ -18,18 +18,26 @@ def _as_statements(value: object) -> object:
 
 
 class Reading(Record):
-    """A claim in model terms: which output, over which launch areas and sample points, any or all."""
+    """A claim in model terms: which output, over which rows of the study, any or all.
+
+    The rows are launch areas with sample points, or, for a study without places, what `rows` names.
+    """
 
     study: Key = Field(description='the study that settles it, such as "reach"')
     output: str = Field(default="margin_km_s", description="the output that is read, a margin")
-    launches: Names = Field(description="launch areas, by their id in the table of places")
-    aims: Names = Field(description="sample points, by their id in the table of places")
+    launches: Names = Field(default=(), description="launch areas, by their id in the table of places")
+    aims: Names = Field(default=(), description="sample points, by their id in the table of places")
+    rows: Names = Field(
+        default=(),
+        description="rows of a study without places, such as raid sizes; the position's own if left out",
+    )
     quantifier: Literal["any", "all", "share"] = Field(
-        description="whether any, all or a share of the pairs must be reached"
+        description="whether any, all or a share of the rows must fulfil it"
     )
     share: float | None = Field(default=None, description="the share, above 0 and at most 1")
     sense: Literal["reaches", "does not reach"] = Field(
-        default="reaches", description="whether the claim asserts reach or denies it"
+        default="reaches",
+        description="whether the claim asserts that the margin is there, such as reach, or denies it",
     )
     note: str = Field(default="", description="why the words are read in this way")
 
@@ -41,13 +49,18 @@ class Reading(Record):
         return self
 
     def _faults(self) -> Iterator[Problem]:
-        for key, what in (("launches", "launch area"), ("aims", "sample point")):
+        wanted = bool(self.launches or self.aims)
+        for key, what in (("launches", "launch area"), ("aims", "sample point"), ("rows", "row")):
             names = getattr(self, key)
-            if not names:
-                yield Problem(f"a reading names at least one {what}", f"add one to `{key}`", key=key)
+            if wanted and key != "rows" and not names:
+                yield Problem(
+                    f"a reading on places names at least one {what}", f"add one to `{key}`", key=key
+                )
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 yield Problem(f"{what} {', '.join(twice)} is named twice", "name it once", key=key)
+        if wanted and self.rows:
+            yield Problem("a reading names places or rows, not both", "leave one of them out", key="rows")
         if self.quantifier == "share" and self.share is None:
             yield Problem(
                 'quantifier "share" needs a share', "add, for example, share = 0.5", key="quantifier"

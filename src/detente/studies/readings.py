@@ -1,4 +1,4 @@
-"""How a claim is read on an outcome: any, all or a share of the named launch areas and sample points."""
+"""How a claim is read on an outcome: any, all or a share of the rows that it names."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -18,12 +18,17 @@ def pairs_of(reading: Reading) -> tuple[tuple[str, str], ...]:
     return tuple((launch, aim) for launch in reading.launches for aim in reading.aims)
 
 
-def claim_margin(reading: Reading) -> Callable[[Mapping[str, Array]], Array]:
-    """The claim's margin [unit of its output] as a function of a study's outputs (n, pairs).
+def rows_of(reading: Reading) -> tuple[tuple[str, str], ...] | tuple[str, ...]:
+    """The rows that a reading is about: its pairs of places, or the rows that it names, if any."""
+    return pairs_of(reading) if reading.launches else reading.rows
 
-    At least zero where the claim is true. "any" is the largest margin of the pairs, "all" the
-    smallest, a share p the largest value that at least ceil(p x pairs) of them reach; a denial
-    turns the sign. A pair that nothing admissible reaches counts as below all others; where that
+
+def claim_margin(reading: Reading) -> Callable[[Mapping[str, Array]], Array]:
+    """The claim's margin [unit of its output] as a function of a study's outputs (n, rows).
+
+    At least zero where the claim is true. "any" is the largest margin of the rows, "all" the
+    smallest, a share p the largest value that at least ceil(p x rows) of them reach; a denial
+    turns the sign. A row that nothing admissible reaches counts as below all others; where that
     decides the claim the result is infinite, because no finite number would be honest.
     """
 
@@ -50,6 +55,8 @@ def verdict_of(margin: float, band: float) -> Verdict:
 
 def sentence(reading: Reading, names: Mapping[str, str]) -> str:
     """The reading in words, from the names of the places."""
+    if not reading.launches:
+        return _sentence_of_counts(reading)
     launches = _listed([names.get(place, place) for place in reading.launches])
     aims = _listed([names.get(place, place) for place in reading.aims])
     share = f"{reading.share or 1:.0%}"
@@ -62,6 +69,25 @@ def sentence(reading: Reading, names: Mapping[str, str]) -> str:
         ("share", "does not reach"): f"a missile {{route}} cannot be reached on {share} of these routes",
     }[reading.quantifier, reading.sense]
     return how.format(route=f"launched from {launches} toward {aims}")
+
+
+def _sentence_of_counts(reading: Reading) -> str:
+    """A reading on counts: whether the interceptors are enough for raids of these sizes."""
+    denied = reading.sense != "reaches"
+    if len(reading.rows) < 2:
+        raid = f"a raid of {reading.rows[0]}" if reading.rows else "the raid that each position holds"
+        return f"the interceptors are {'not ' if denied else ''}enough for {raid}"
+    raids = f"raids of {_listed(list(reading.rows))}"
+    share = f"{reading.share or 1:.0%}"
+    how = {
+        ("any", False): "enough for at least one of {raids}",
+        ("all", False): "enough for each of {raids}",
+        ("share", False): f"enough for at least {share} of {{raids}}",
+        ("any", True): "enough for none of {raids}",
+        ("all", True): "not enough for every one of {raids}",
+        ("share", True): f"not enough for {share} of {{raids}}",
+    }[reading.quantifier, denied]
+    return f"the interceptors are {how.format(raids=raids)}"
 
 
 def _listed(names: list[str]) -> str:

@@ -4,21 +4,33 @@ Bounds are what is physically or logically admissible, not what is plausible; wh
 plausible stands in its figures. Nothing outside these bounds is ever evaluated.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from detente.records.case_files import Finding
 from detente.records.claim import Reading
-from detente.records.errors import RefusalError, did_you_mean
-from detente.records.figure import Figure, Value
+from detente.records.errors import Problem, RefusalError, did_you_mean
+from detente.records.figure import Figure, Value, written_figure
 from detente.records.places import Place
 from detente.records.units import Quantity
 
+from .inventory import INVENTORY
 from .kinds import Output, Parameter, Study
 from .reach import REACH
 
-__all__ = ["REACH", "RULES", "STUDIES", "Output", "Parameter", "Rules", "Study", "parameters", "value_of"]
+__all__ = [
+    "INVENTORY",
+    "REACH",
+    "RULES",
+    "STUDIES",
+    "Output",
+    "Parameter",
+    "Rules",
+    "Study",
+    "parameters",
+    "value_of",
+]
 
-STUDIES = {study.name: study for study in (REACH,)}
+STUDIES = {study.name: study for study in (REACH, INVENTORY)}
 
 
 def parameters() -> dict[str, Parameter]:
@@ -58,6 +70,29 @@ def _within(parameter: Parameter, value: float) -> None:
         raise ValueError(f"{parameter.label} {given} is outside its physical bounds {low} to {high}")
 
 
+def _rows_of(reading: Reading, study: Study) -> Iterator[Finding]:
+    """The faults of the rows that a reading names: places, or values of the study's own parameter."""
+    if not study.row_parameter:
+        if reading.rows:
+            way_out = "name launches and aims instead"
+            yield Problem(
+                f'study "{study.name}" is read on launch areas and sample points', way_out, key="rows"
+            )
+        elif not reading.launches:
+            rule = f'a reading on "{study.name}" names at least one launch area and one sample point'
+            yield rule, "add launches and aims"
+        return
+    parameter = study.parameter(study.row_parameter)
+    if reading.launches:
+        way_out = f"leave out launches and aims; rows = [...] names values of {parameter.label}"
+        yield Problem(f'study "{study.name}" has no launch areas', way_out, key="launches")
+    for row in reading.rows:
+        try:
+            value_of(parameter, written_figure(row, "a row of a reading"))
+        except ValueError as fault:
+            yield Problem(str(fault).splitlines()[0], f"{parameter.label}: {parameter.meaning}", key="rows")
+
+
 class Rules:
     """What the catalog demands of a case file; the reader of files asks it about every figure."""
 
@@ -91,6 +126,7 @@ class Rules:
             yield f'study "{reading.study}" has no output "{reading.output}"', hint
         elif reading.output not in margins:
             yield f'output "{reading.output}" is not a margin', f"use one of: {', '.join(margins)}"
+        yield from _rows_of(reading, STUDIES[reading.study])
 
 
 RULES = Rules()

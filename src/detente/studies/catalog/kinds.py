@@ -31,12 +31,16 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A question that the program can put to any case."""
+    """A question that the program can put to any case.
+
+    Its rows are launch areas with sample points, or values of one of its parameters (`row_parameter`).
+    """
 
     name: str
     question: str
     parameters: tuple[Parameter, ...]
     outputs: tuple[Output, ...]
+    row_parameter: str = ""
 
     def parameter(self, name: str) -> Parameter:
         """One of its parameters; KeyError where there is none of that name."""

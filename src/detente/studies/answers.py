@@ -1,0 +1,34 @@
+"""Which function answers which study: its outcome, its margins for the crux, and what its page must say."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from detente.records.outcome import Outcome
+
+from . import inventory, reach
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`run` takes a bound position and rows by name; `models` make batched margins from case and rows."""
+
+    run: Callable[..., Outcome]
+    models: Mapping[str, Callable[[Any, Any], Callable[[Mapping[str, Any]], Mapping[str, Any]]]]
+    conventions: tuple[str, ...]
+    limits: tuple[str, ...]
+    swept: str
+    """The assumption over which the page draws a claim's margin."""
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "reach": Answer(reach.reach, reach.MODELS, reach.CONVENTIONS, reach.LIMITS, "interceptor_speed"),
+    "inventory": Answer(
+        inventory.inventory,
+        inventory.MODELS,
+        inventory.CONVENTIONS,
+        inventory.LIMITS,
+        "interceptor_number",
+    ),
+}
+"""The studies that can be run, by name."""
