@@ -8,7 +8,7 @@ meeting is tried. What is left open is for required_speed, so that the answer st
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ from .conic import dot, kepler_anomaly, length
 from .frames import Array, ArrayLike, over_batch, to_earth_fixed
 from .lambert import flight_time
 from .trajectory import Arc, ArcStatus, arc_position, arc_rows, arc_take, arc_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MOMENTS = 17
 _BLOCK = 1_024  # engagements at once, so that the arrays stay in the processor's own memory
@@ -70,7 +73,32 @@ def nearness(
     flight of its own is out of reach. Source: bounds from Lagrange's time of flight, which at a given energy
     grows with the perimeter of the triangle and falls with the part of it that the chord leaves over.
     """
-    figures = [np.asarray(f, float) for f in (speed, delay, burn_time, lowest_altitude, flight_cap)]
+    figures = (speed, delay, burn_time, lowest_altitude, flight_cap)
+    return _in_blocks(arc, site, figures, _look)
+
+
+def out_of_reach(
+    arc: Arc,
+    site: ArrayLike,
+    speed: ArrayLike,
+    delay: ArrayLike,
+    burn_time: ArrayLike,
+    lowest_altitude: ArrayLike,
+    flight_cap: ArrayLike,
+) -> npt.NDArray[np.bool_]:
+    """Whether nearness would say OUT_OF_REACH; sooner, for it does not try to meet what is near."""
+    figures = (speed, delay, burn_time, lowest_altitude, flight_cap)
+    return np.asarray(_in_blocks(arc, site, figures, _exclude) == Nearness.OUT_OF_REACH)
+
+
+def _in_blocks(
+    arc: Arc,
+    site: ArrayLike,
+    given: tuple[ArrayLike, ...],
+    look: Callable[[Arc, _Cases], npt.NDArray[np.int8]],
+) -> npt.NDArray[np.int8]:
+    """A look at every engagement of a batch, block by block."""
+    figures = [np.asarray(figure, float) for figure in given]
     place = np.asarray(site, float)
     axes = max(arc.status.ndim, place.ndim - 1, *(figure.ndim for figure in figures))
     place = over_batch(place, axes)
@@ -86,7 +114,9 @@ def nearness(
         launch = part.burnout_time + late[rows]
         low, high = _window(part, lowest[rows], launch + burn[rows])
         cases = _Cases(here[:, rows], fast[rows], launch, burn[rows], cap[rows], low, high)
-        found[rows] = _look(part, cases)
+        timely = np.flatnonzero(low <= high)
+        if timely.size:
+            found[rows[timely]] = look(arc_take(part, timely), _take(cases, timely))
     return found.reshape(shape)
 
 
@@ -99,24 +129,30 @@ def _window(arc: Arc, lowest: Array, earliest: Array) -> tuple[Array, Array]:
     return low, np.minimum(2.0 * np.pi - rise, arc.impact_anomaly)
 
 
+def _exclude(arc: Arc, cases: _Cases) -> npt.NDArray[np.int8]:
+    maybe = _may_meet(arc, cases, *_meetings(arc, cases))
+    return np.where(maybe, Nearness.OPEN, Nearness.OUT_OF_REACH).astype(np.int8)
+
+
 def _look(arc: Arc, cases: _Cases) -> npt.NDArray[np.int8]:
-    found = np.full(cases.low.shape, Nearness.OUT_OF_REACH, np.int8)
-    some = np.flatnonzero(cases.low <= cases.high)
-    if not some.size:
-        return found
-    arc, cases = arc_take(arc, some), _take(cases, some)
-    anomaly = cases.low[:, None] + (cases.high - cases.low)[:, None] * np.linspace(0.0, 1.0, _MOMENTS)
-    time = arc_time(arc, anomaly)
-    inertial = arc_position(arc, anomaly)
-    at = _Meetings(to_earth_fixed(inertial, time, arc.earth_rotation[:, None]), time, length(inertial))
+    at, anomaly = _meetings(arc, cases)
     maybe = _may_meet(arc, cases, at, anomaly)
+    found = np.where(maybe, Nearness.OPEN, Nearness.OUT_OF_REACH).astype(np.int8)
     near = np.flatnonzero(maybe)
-    found[some[near]] = Nearness.OPEN
     if near.size:
         at = _Meetings(at.place[:, near], at.time[near], at.distance[near])
         met = _do_meet(arc_take(arc, near), _take(cases, near), at)
-        found[some[near[met]]] = Nearness.WITHIN_REACH
+        found[near[met]] = Nearness.WITHIN_REACH
     return found
+
+
+def _meetings(arc: Arc, cases: _Cases) -> tuple[_Meetings, Array]:
+    """Threats at moments spread evenly over the anomalies of each window, and these anomalies."""
+    anomaly = cases.low[:, None] + (cases.high - cases.low)[:, None] * np.linspace(0.0, 1.0, _MOMENTS)
+    time = arc_time(arc, anomaly)
+    inertial = arc_position(arc, anomaly)
+    place = to_earth_fixed(inertial, time, arc.earth_rotation[:, None])
+    return _Meetings(place, time, length(inertial)), anomaly
 
 
 def _may_meet(arc: Arc, cases: _Cases, at: _Meetings, anomaly: Array) -> npt.NDArray[np.bool_]:

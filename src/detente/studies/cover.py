@@ -1,0 +1,304 @@
+"""Over how much land could an interceptor meet a missile on its way there?
+
+Kinematics only: an upper bound on defense. Every cell of land is a sample point; sites together cover what
+any of them covers. Equations, conventions and biases: docs/models/coverage.md.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.physics.intercept import EngagementStatus, required_speed, tolerable_delay
+from detente.physics.nearness import Nearness, nearness, out_of_reach
+from detente.physics.trajectory import Arc, ArcStatus, arc_rows, arc_take
+from detente.records.case import Case
+from detente.records.errors import InputError, Problem
+
+from .bind import Bound
+from .catalog import REACH
+from .engagements import Cue, Engagements, Flights, Pairs, different, flights, pairs_at, prepared
+from .land import Land, Site, land_cells
+from .reach import as_columns
+
+Array = NDArray[np.float64]
+Columns = Mapping[str, NDArray[Any]]
+
+EVERY = "every launch area"
+"""The row of a table that asks for all launch areas at once: the worst of them."""
+ALL_LAND = "all land"
+CONVENTIONS = (
+    "A cell of land is covered where an interceptor of at least one of the sites can meet the missile.",
+    "Against every launch area at once a cell counts as covered where it is covered against each.",
+    "Land to which a launch area has no flight, being too near or half way round, is left out of its share.",
+    "Interceptor speed is the surface-equivalent speed in the Earth-centered inertial frame.",
+    "The threat flies a least-energy arc from a notional burnout of its range class, on a turning sphere.",
+    "Cells are parts of an equal-area grid; countries and lines are those of Natural Earth, de facto.",
+)
+LIMITS = (
+    (
+        "Whether an interceptor that can be there would hit. Detection, tracking, discrimination, "
+        "reliability and countermeasures are not in the model; covered land is an upper bound on defense."
+    ),
+    "What any government intends, or whose figures are right.",
+    "Anything finer than a cell of some 250 km: a country of few cells has a coarse share.",
+    "How many missiles could be met at once: every missile is asked for alone.",
+)
+"""What this study cannot say, for the page."""
+
+_HIGHEST = REACH.parameter("interceptor_speed").high
+_CHUNK = 40_000  # engagements at once: bounds the memory, whatever the number of cells and launch areas
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Margins of one position: arrays (sites, launches, cells), NaN where nothing admissible reaches.
+
+    `required` speed [km/s]; `latest` launch after threat burnout [s]; `delay` the actual one [s], shape
+    (launches, cells); `flies` whether a flight leads there at all, (launches, cells).
+    """
+
+    bound: Bound
+    land: Land
+    launches: tuple[str, ...]
+    sites: tuple[Site, ...]
+    required: Array
+    latest: Array
+    delay: Array
+    flies: NDArray[np.bool_]
+
+    @property
+    def speed(self) -> float:
+        """Interceptor speed of the position [km/s]."""
+        return float(as_columns(self.bound)["interceptor_speed"][0])
+
+    @property
+    def band(self) -> float:
+        """Indeterminate band of the position [km/s]."""
+        return float(as_columns(self.bound)["indeterminate_band"][0])
+
+    def margin(self) -> Array:
+        """Margin in speed [km/s] of the best site, (launches, cells); minus infinity where none reaches."""
+        margins = np.nan_to_num(self.speed - self.required, nan=-np.inf)
+        return np.asarray(margins.max(axis=0))
+
+    def margin_delay(self) -> Array:
+        """Margin in delay [s] of the best site, (launches, cells); minus infinity where none reaches."""
+        margins = np.nan_to_num(self.latest - self.delay, nan=-np.inf)
+        return np.asarray(margins.max(axis=0))
+
+    def worst(self, margins: Array) -> Array:
+        """Least of margins (launches, cells) over the launch areas that fly there, (cells,); NaN: none."""
+        least = np.where(self.flies, margins, np.inf).min(axis=0)
+        return np.where(self.flies.any(axis=0), least, np.nan)
+
+    def of_site(self, number: int) -> "Coverage":
+        """What one of the sites covers alone."""
+        return Coverage(
+            self.bound, self.land, self.launches, (self.sites[number],),
+            self.required[[number]], self.latest[[number]], self.delay, self.flies,
+        )  # fmt: skip
+
+
+def coverage(
+    bound: Bound,
+    launches: Sequence[str] | None = None,
+    sites: Sequence[Site] | None = None,
+    land: Land | None = None,
+    cue: Cue | None = None,
+) -> Coverage:
+    """Margins of every cell of land against launch areas of a case (all by default) under one position.
+
+    Sites default to the position's own, land to the whole grid; a cue takes the place of the position's.
+    Worked in chunks of cells. Raises `InputError` for unknown places, and where there is nothing to ask.
+    """
+    cells = land_cells() if land is None else land
+    stand = sites_of(bound, sites)
+    froms = launch_areas(bound.case, launches)
+    columns = at_sites(as_columns(bound), stand)
+    speed = float(columns["interceptor_speed"][0])
+    shape = (len(stand), len(froms) * len(cells))
+    required, latest = np.full(shape, np.nan), np.full(shape, np.nan)
+    delay, flies = np.zeros(shape[1]), np.zeros(shape[1], np.bool_)
+    for first, flown in flown_in_chunks(pairs_to_land(bound.case, froms, cells), columns, len(stand)):
+        index, fields = prepared(flown, columns, cue)
+        at = first + flown.members
+        required[:, at] = _required(fields)[index]
+        latest[:, at] = _latest(fields, speed * 1e3)[index]
+        delay[at] = np.broadcast_to(fields.delay, (len(index), at.size))[0]
+        flies[at] = fields.arc.status[0] == ArcStatus.SOLVED
+    grid = (len(froms), len(cells))
+    return Coverage(
+        bound, cells, tuple(froms), stand,
+        required.reshape(-1, *grid), latest.reshape(-1, *grid), delay.reshape(grid), flies.reshape(grid),
+    )  # fmt: skip
+
+
+def within_reach(
+    pairs: Pairs, columns: Columns, cue: Cue | None = None
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each of n mixtures reaches each pair, and whether the threat flies at all, both (n, pairs).
+
+    Equal to asking required_speeds and comparing, but sooner: most pairs are plain at a glance.
+    """
+    size = len(columns["interceptor_speed"])
+    reached = np.zeros((size, len(pairs.launches)), np.bool_)
+    flying = np.zeros(reached.shape, np.bool_)
+    speeds = np.asarray(columns["interceptor_speed"], dtype=float) * 1e3
+    for first, flown in flown_in_chunks(pairs, columns, size):
+        index, fields = prepared(flown, columns, cue)
+        kept, back = different(np.column_stack([index, speeds]))
+        rows = kept[:, 0].astype(np.intp)
+        at = first + flown.members
+        reached[:, at] = _reached(_engagements_at(fields, rows), kept[:, 1:])[back]
+        flying[:, at] = (fields.arc.status == ArcStatus.SOLVED)[index]
+    return reached, flying
+
+
+def flown_in_chunks(pairs: Pairs, columns: Columns, rows: int) -> Iterator[tuple[int, Flights]]:
+    """The flights of n mixtures, pairs in chunks that bound the memory: first pair of the chunk, flights."""
+    size = max(1, _CHUNK // max(rows, 1))
+    for first in range(0, len(pairs.launches), size):
+        part = slice(first, first + size)
+        some = Pairs(
+            pairs.launches[part], pairs.aims[part], pairs.launch[:, part], pairs.aim[:, part],
+            pairs.ranges_km[part], pairs.range_class[part],
+        )  # fmt: skip
+        for flown in flights(some, columns):
+            yield first, flown
+
+
+def pairs_to_land(case: Case, launches: Sequence[str], land: Land) -> Pairs:
+    """Every launch area with every cell, launch areas first."""
+    places = [case.place(each, "launch-area").place for each in launches]
+    size = len(land)
+    degrees = np.stack(
+        [
+            np.repeat([place.latitude for place in places], size),
+            np.repeat([place.longitude for place in places], size),
+            np.tile(land.latitude, len(places)),
+            np.tile(land.longitude, len(places)),
+        ]
+    )
+    return pairs_at(tuple(np.repeat(list(launches), size)), land.ids * len(places), degrees)
+
+
+def launch_areas(case: Case, launches: Sequence[str] | None) -> tuple[str, ...]:
+    """The launch areas asked for, all of the case by default. Raises `InputError` for unknown ones."""
+    if launches:
+        return tuple(case.place(each, "launch-area").id for each in launches)
+    found = tuple(each.id for each in case.places_of("launch-area"))
+    if not found:
+        way_out = "add a row of kind launch-area to the table of places"
+        raise InputError(Problem("this case has no launch area", way_out))
+    return found
+
+
+def sites_of(bound: Bound, sites: Sequence[Site] | None) -> tuple[Site, ...]:
+    """The sites asked for, or the position's own. Raises `InputError` for an empty list."""
+    if sites is None:
+        figure = bound.position.figures["interceptor_site"]
+        place: Any = bound.values["interceptor_site"]
+        return (Site("position", "site of the position", place, figure.status, ", ".join(figure.source)),)
+    if not sites:
+        raise InputError(Problem("coverage needs at least one interceptor site", "name one, or leave it out"))
+    return tuple(sites)
+
+
+def at_sites(columns: Columns, sites: Sequence[Site]) -> dict[str, NDArray[Any]]:
+    """The columns of n mixtures once for each site, sites first: (sites x n,) rows."""
+    size = len(columns["interceptor_speed"])
+    tiled = {
+        name: np.concatenate([np.asarray(value)] * len(sites), axis=0) for name, value in columns.items()
+    }
+    places = [[site.place.latitude, site.place.longitude] for site in sites]
+    return tiled | {"interceptor_site": np.repeat(np.array(places, float), size, axis=0)}
+
+
+def _engagements_at(fields: Engagements, rows: NDArray[np.intp]) -> Engagements:
+    delay = np.broadcast_to(fields.delay, fields.arc.status.shape)
+    return Engagements(
+        arc_take(fields.arc, rows), fields.site[:, rows],
+        fields.burn[rows], fields.lowest[rows], fields.cap[rows], delay[rows],
+    )  # fmt: skip
+
+
+def _reached(fields: Engagements, speed: Array) -> NDArray[np.bool_]:
+    """Whether a speed [m/s], (m, 1), is enough, (m, members)."""
+    look = nearness(fields.arc, fields.site, speed, fields.delay, fields.burn, fields.lowest, fields.cap)
+    reached = look == Nearness.WITHIN_REACH
+    rows, arc, site, (delay, burn, lowest, cap, fast) = _open(fields, look == Nearness.OPEN, speed)
+    found = required_speed(arc, site, delay, burn, lowest, cap)
+    reached.ravel()[rows] = (found.status == EngagementStatus.FOUND) & (found.speed <= fast)
+    return reached
+
+
+def _required(fields: Engagements) -> Array:
+    """Required speed [km/s], (m, members); NaN where no admissible speed reaches."""
+    far = out_of_reach(
+        fields.arc, fields.site, _HIGHEST * 1e3, fields.delay, fields.burn, fields.lowest, fields.cap
+    )
+    needed = np.full(far.shape, np.nan)
+    rows, arc, site, (delay, burn, lowest, cap, _) = _open(fields, ~far, 0.0)
+    found = required_speed(arc, site, delay, burn, lowest, cap)
+    speed = found.speed / 1e3
+    fine = (found.status == EngagementStatus.FOUND) & (speed <= _HIGHEST)
+    needed.ravel()[rows] = np.where(fine, speed, np.nan)
+    return needed
+
+
+def _latest(fields: Engagements, speed: float) -> Array:
+    """Latest launch after threat burnout [s], (m, members); NaN where none reaches."""
+    with_threat = -np.nan_to_num(fields.arc.burnout_time)
+    far = out_of_reach(fields.arc, fields.site, speed, with_threat, fields.burn, fields.lowest, fields.cap)
+    latest = np.full(far.shape, np.nan)
+    rows, arc, site, (_, burn, lowest, cap, fast) = _open(fields, ~far, speed)
+    found = tolerable_delay(arc, site, fast, burn, lowest, cap)
+    latest.ravel()[rows] = np.where(found.status == EngagementStatus.FOUND, found.delay, np.nan)
+    return latest
+
+
+def _open(
+    fields: Engagements, wanted: NDArray[np.bool_], speed: Array | float
+) -> tuple[NDArray[np.intp], Arc, Array, list[Array]]:
+    """The wanted engagements in rows: numbers, flights, sites, and delay, burn, lowest, cap, speed."""
+    rows = np.flatnonzero(wanted)
+    shape = wanted.shape
+    site = np.broadcast_to(fields.site, (3, *shape)).reshape(3, -1)[:, rows]
+    figures = (fields.delay, fields.burn, fields.lowest, fields.cap, np.asarray(speed, float))
+    return (
+        rows,
+        arc_take(arc_rows(fields.arc, shape), rows),
+        site,
+        [np.broadcast_to(figure, shape).ravel()[rows] for figure in figures],
+    )
+
+
+def cover_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Columns], dict[str, Array]]:
+    """The study as a model for the crux: columns of n mixtures in, shares less the standard (n, pairs) out.
+
+    A pair is a launch area and a sample point of the case, which stands for the land of its country.
+    """
+    asked = [(launch, case.place(aim, "sample-point").country) for launch, aim in pairs]
+    lands = {country: land_cells().only([country]) for _, country in asked}
+    named = {pair: pairs_to_land(case, [pair[0]], lands[pair[1]]) for pair in asked}
+
+    def model(columns: Columns) -> dict[str, Array]:
+        standard = np.asarray(columns["coverage_standard"], dtype=float)
+        shares = {}
+        for pair, found in named.items():
+            reached, flies = within_reach(found, columns)
+            area = lands[pair[1]].area_km2
+            land = flies @ area
+            shares[pair] = np.divide(
+                (reached & flies) @ area, land, out=np.full(land.shape, np.nan), where=land > 0
+            )
+        return {"margin_share": np.stack([shares[pair] - standard for pair in asked], axis=1)}
+
+    return model
+
+
+MODELS = {"margin_share": cover_model}
+"""How a margin of this study is computed for many mixtures at once."""
