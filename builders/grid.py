@@ -41,6 +41,7 @@ WHOLE_NAMES = {
     "U.S. Virgin Is.": "U.S. Virgin Islands",
     "S. Geo. and the Is.": "South Georgia and the Islands",
     "Br. Indian Ocean Ter.": "British Indian Ocean Territory",
+    "British Virgin Is.": "British Virgin Islands",
     "Pitcairn Is.": "Pitcairn Islands",
     "Falkland Is.": "Falkland Islands",
     "Cayman Is.": "Cayman Islands",

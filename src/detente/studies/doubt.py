@@ -109,7 +109,7 @@ def likely_cells(found: Likelihood, launch: str | None = None) -> Outcome:
     column = Column(
         name="probability",
         unit="1",
-        meaning=f"share of draws in which it is within reach, {launch or EVERY}; {drawn}; null without flight",
+        meaning=f"share of draws in which it is within reach, {launch or EVERY}; {drawn}",
     )
     bound = found.bound
     return Outcome(
