@@ -26,7 +26,7 @@ WINDOWS: Final = 6
 
 _LOOKS = np.linspace(0.0, 1.0, 181)
 _BLOCK = 16_384  # values worked on at once, so that a dozen arrays stay in the processor's own memory
-_HALVINGS = 40
+_HALVINGS = 30
 
 
 class ViewStatus(IntEnum):
@@ -307,21 +307,19 @@ def _windows(flat: Arc, rows: _Rows, *, in_reach: bool) -> tuple[Array, Array, n
         )
         return inside
 
+    found: list[tuple[npt.NDArray[np.intp], ...]] = []
     size = max(1, _BLOCK // _LOOKS.size)
-    found: list[tuple[npt.NDArray[np.intp], Array, Array]] = []
     for begin in range(0, start.size, size):
         some = np.arange(begin, min(begin + size, start.size))
-        moments = start[some, None] + (end - start)[some, None] * _LOOKS
-        seen = np.pad(in_view(some, moments), ((0, 0), (1, 1)))
+        seen = np.pad(in_view(some, _moments(start[some], end[some])), ((0, 0), (1, 1)))
         row, rise = np.nonzero(seen[:, 1:] & ~seen[:, :-1])
         _, fall = np.nonzero(seen[:, :-1] & ~seen[:, 1:])
-        fall = fall - 1
-        before = moments[row, np.maximum(rise - 1, 0)]
-        after = moments[row, np.minimum(fall + 1, _LOOKS.size - 1)]
-        up = _edge(in_view, some[row], before, moments[row, rise])
-        down = _edge(in_view, some[row], after, moments[row, fall])
-        found.append((some[row], up, down))
-    row, up, down = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        found.append((some[row], rise, fall - 1))
+    row, rise, fall = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    moments, each = _moments(start[row], end[row]), np.arange(row.size)
+    before, after = np.maximum(rise - 1, 0), np.minimum(fall + 1, _LOOKS.size - 1)
+    up = _edge(in_view, row, moments[each, before], moments[each, rise])
+    down = _edge(in_view, row, moments[each, after], moments[each, fall])
     number = np.bincount(row, minlength=start.size)
     rank = np.arange(row.size) - np.concatenate([[0], np.cumsum(number)])[row]
     room = rank < WINDOWS
@@ -329,6 +327,12 @@ def _windows(flat: Arc, rows: _Rows, *, in_reach: bool) -> tuple[Array, Array, n
     first[row[room], rank[room]] = up[room]
     last[row[room], rank[room]] = down[room]
     return first, last, number
+
+
+def _moments(start: Array, end: Array) -> Array:
+    """The moments (n, m) at which flights are looked at first."""
+    moments: Array = start[:, None] + (end - start)[:, None] * _LOOKS
+    return moments
 
 
 def _edge(in_view: Any, rows: npt.NDArray[np.intp], outside: Array, inside: Array) -> Array:

@@ -25,6 +25,8 @@ _FACTORS: dict[str, dict[str, float]] = {
     "area": {"m2": 1.0, "km2": 1e6, "ha": 1e4},
     "mass": {"kg": 1.0, "t": 1000.0},
     "frequency": {"Hz": 1.0, "MHz": 1e6, "GHz": 1e9},
+    "temperature": {"K": 1.0},
+    "level": {"dB": 1.0},
     "number": {"1": 1.0, "%": 0.01},
 }
 _DIMENSION = {unit: dimension for dimension, units in _FACTORS.items() for unit in units}

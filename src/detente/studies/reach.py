@@ -55,7 +55,7 @@ _REASONS = {
     EngagementStatus.TOO_SLOW: "the interceptor is too slow at every moment",
     EngagementStatus.NO_THREAT: "the threat's own flight has no solution",
 }
-_THREAT_REASONS = {
+THREAT_REASONS = {
     ArcStatus.NOT_CONVERGED: "the threat's flight to the turning Earth did not settle",
     ArcStatus.AIM_TOO_NEAR: "the sample point lies within the ground distance of the boost",
     ArcStatus.NO_ELLIPSE: "no free flight joins burnout and sample point",
@@ -186,7 +186,7 @@ def _rows(pairs: Pairs, stage: Stage, columns: Columns, band: float) -> list[dic
 
 def _reason(status: EngagementStatus, flight: ArcStatus, required: float | None) -> str:
     if flight != ArcStatus.SOLVED:
-        return _THREAT_REASONS[flight]
+        return THREAT_REASONS[flight]
     if required is None and status == EngagementStatus.FOUND:
         return f"more than the admissible {_SPEED.high:g} km/s would be needed"
     return _REASONS[status]

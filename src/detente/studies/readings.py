@@ -10,6 +10,7 @@ from detente.records.claim import Reading
 from detente.records.outcome import Verdict
 
 Array = NDArray[np.float64]
+_DONE = {"margin_db": "seen", "margin_site_db": "seen from the site", "margin_view_s": "tracked"}
 _NEVER = -np.inf  # a row that no admissible speed reaches stands below every other
 
 
@@ -59,16 +60,16 @@ def sentence(reading: Reading, names: Mapping[str, str]) -> str:
         return _sentence_of_counts(reading)
     launches = _listed([names.get(place, place) for place in reading.launches])
     aims = _listed([names.get(place, place) for place in reading.aims])
-    share = f"{reading.share or 1:.0%}"
+    share, done = f"{reading.share or 1:.0%}", _DONE.get(reading.output, "reached")
     how = {
-        ("any", "reaches"): "at least one missile {route} can be reached",
-        ("all", "reaches"): "a missile {route} can be reached, on every one of these routes",
-        ("share", "reaches"): f"a missile {{route}} can be reached, on at least {share} of these routes",
-        ("any", "does not reach"): "no missile {route} can be reached",
-        ("all", "does not reach"): "a missile {route} cannot be reached on every one of these routes",
-        ("share", "does not reach"): f"a missile {{route}} cannot be reached on {share} of these routes",
+        ("any", "reaches"): "at least one missile {route} can be {done}",
+        ("all", "reaches"): "a missile {route} can be {done}, on every one of these routes",
+        ("share", "reaches"): f"a missile {{route}} can be {{done}}, on at least {share} of these routes",
+        ("any", "does not reach"): "no missile {route} can be {done}",
+        ("all", "does not reach"): "a missile {route} cannot be {done} on every one of these routes",
+        ("share", "does not reach"): f"a missile {{route}} cannot be {{done}} on {share} of these routes",
     }[reading.quantifier, reading.sense]
-    return how.format(route=f"launched from {launches} toward {aims}")
+    return how.format(route=f"launched from {launches} toward {aims}", done=done)
 
 
 def _sentence_of_counts(reading: Reading) -> str:

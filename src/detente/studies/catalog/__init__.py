@@ -13,15 +13,19 @@ from detente.records.figure import Figure, Value, written_figure
 from detente.records.places import Place
 from detente.records.units import Quantity
 
+from .cover import COVER
 from .inventory import INVENTORY
 from .kinds import Output, Parameter, Study
 from .reach import REACH
+from .watch import WATCH
 
 __all__ = [
+    "COVER",
     "INVENTORY",
     "REACH",
     "RULES",
     "STUDIES",
+    "WATCH",
     "Output",
     "Parameter",
     "Rules",
@@ -30,7 +34,7 @@ __all__ = [
     "value_of",
 ]
 
-STUDIES = {study.name: study for study in (REACH, INVENTORY)}
+STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER)}
 
 
 def parameters() -> dict[str, Parameter]:
