@@ -292,7 +292,7 @@ def _own_places(case: Case, bound: Bound) -> list[Mark]:
 
 def _chart(lead: Matter) -> MarginChart:
     """The lead claim's margin over one assumption under each side's other figures, and its parts."""
-    name = ANSWERS[lead.reading.study].swept
+    name = _swept(lead)
     own = [float(values[name]) for values in lead.values]
     parameter = STUDIES[lead.reading.study].parameter(name)
     pad = max(1.0, 0.35 * abs(own[1] - own[0]))
@@ -315,6 +315,13 @@ def _chart(lead: Matter) -> MarginChart:
         bands=(float(here[0]["band"][0]), float(here[1]["band"][0])),
         caption=lead.claim.title,
     )
+
+
+def _swept(lead: Matter) -> str:
+    """The assumption that the chart runs over: the first that may be and is in dispute, else the first."""
+    named = STUDIES[lead.reading.study].row_parameter if lead.reading.rows else ""
+    free = [name for name in ANSWERS[lead.reading.study].swept if name != named]
+    return next((name for name in free if lead.values[0][name] != lead.values[1][name]), free[0])
 
 
 def _parts(lead: Matter, speeds: Array, swept: Sequence[Mapping[str, Array]]) -> tuple[Curve, ...]:

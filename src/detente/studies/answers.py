@@ -17,18 +17,18 @@ class Answer:
     models: Mapping[str, Callable[[Any, Any], Callable[[Mapping[str, Any]], Mapping[str, Any]]]]
     conventions: tuple[str, ...]
     limits: tuple[str, ...]
-    swept: str
-    """The assumption over which the page draws a claim's margin."""
+    swept: tuple[str, ...]
+    """The assumptions over which the page may draw a claim's margin: the first that is in dispute."""
 
 
 ANSWERS: Mapping[str, Answer] = {
-    "reach": Answer(reach.reach, reach.MODELS, reach.CONVENTIONS, reach.LIMITS, "interceptor_speed"),
+    "reach": Answer(reach.reach, reach.MODELS, reach.CONVENTIONS, reach.LIMITS, ("interceptor_speed",)),
     "inventory": Answer(
         inventory.inventory,
         inventory.MODELS,
         inventory.CONVENTIONS,
         inventory.LIMITS,
-        "interceptor_number",
+        ("raid_size", "interceptor_number"),
     ),
 }
 """The studies that can be run, by name."""

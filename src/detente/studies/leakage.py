@@ -100,11 +100,10 @@ def needed(raid: ArrayLike, probability: ArrayLike, kill: ArrayLike, common: Arr
     As a real number n = ln(1 - (P / (1 - c))^(1/W)) / ln(1 - k) and as the smallest whole one, with the
     same number at each missile: n W in all, used in a salvo and in the worst case of shoot-look-shoot.
     `fewest` is the number with as many looks as are wanted, below which no way of shooting suffices.
-    Infinite where the common mode alone misses the probability, or no shot ever succeeds.
+    A raid may be any real number. Infinite where the common mode alone misses the probability, or no shot
+    ever succeeds.
     """
-    w, p, k, c = np.broadcast_arrays(
-        *(np.asarray(a, dtype=float) for a in (np.ceil(np.asarray(raid) - _SLACK), probability, kill, common))
-    )
+    w, p, k, c = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (raid, probability, kill, common)))
     real = _needed_shots(w, p, k, c)
     finite = np.where(np.isfinite(real), real, 0.0)
     whole = np.ceil(np.maximum(finite * (1.0 - _SLACK) - _SLACK, 0.0))
