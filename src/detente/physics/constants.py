@@ -29,6 +29,13 @@ WGS84_EQUATORIAL_RADIUS: Final = 6_378_137.0
 WGS84_FLATTENING: Final = 1.0 / 298.257223563
 """Flattening f of the WGS-84 ellipsoid, exact by definition. Source: NIMA TR8350.2, third edition."""
 
+WGS84_J2: Final = 1.082629821313e-3
+"""Dynamic form factor J2 of the WGS-84 ellipsoid.
+
+Derived from the four defining parameters a, f, GM and the rotation rate by the closed formula of Heiskanen
+and Moritz, Physical Geodesy (1967), section 2-9; the tests derive it again.
+"""
+
 NAUTICAL_MILE: Final = 1_852.0
 """Nautical mile [m], exact by definition. Source: BIPM, The International System of Units, table 8."""
 

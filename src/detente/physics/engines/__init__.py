@@ -1,0 +1,102 @@
+"""The engines that fly batches: one in NumPy, one compiled, and plain Python to check them by.
+
+All three run the same kernels and answer the same call; pick one by passing it to flights.fly. Results are
+the same to the last bit for any batch, any order and any number of threads of one engine; engines differ
+from one another by rounding alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from . import driver, lockstep
+
+if TYPE_CHECKING:
+    from detente.physics.frames import Array
+
+
+class Coasts(NamedTuple):
+    """What an engine gives for n rows and m times, all counted from launch.
+
+    `ends` (7, n): inertial position [m], velocity [m/s], time [s] where the coast passes its lowest level.
+    `tops` (2, n): time [s] and altitude [m] of apogee. `places` (3, n, m): inertial positions [m] at the
+    times, NaN outside the flight. `phases` (n, m) and `codes` (n,) as in driver.
+    """
+
+    ends: Array
+    tops: Array
+    places: Array
+    phases: npt.NDArray[np.int8]
+    codes: npt.NDArray[np.int8]
+
+
+class Engine(Protocol):
+    """Flies rows. columns (15, n): launch state (6), burnout state (6), burn time, step in s, lowest level.
+
+    earth (4,): mu, 3/2 J2 a^2, equatorial and polar radius. times (1, m) or (n, m), rising.
+    """
+
+    @property
+    def threads(self) -> int:
+        """How many threads flights.fly spreads the rows over."""
+
+    def coast(self, columns: Array, earth: Array, times: Array) -> Coasts:
+        """Fly all rows, in one thread."""
+
+
+@dataclass(frozen=True)
+class Lockstep:
+    """NumPy: all rows take the same step together. Needs nothing else."""
+
+    threads: int = 1
+
+    def coast(self, columns: Array, earth: Array, times: Array) -> Coasts:
+        out = _room(columns, times)
+        lockstep.fly_blocks(columns, earth, times, *out)
+        return out
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Compiled by numba: `side_by_side` rows in the lanes of a processor; needs `pip install detente[fast]`.
+
+    The first use compiles (seconds) unless an earlier run left its machine code in the cache.
+    """
+
+    threads: int = 1
+    side_by_side: int = driver.WIDTH
+
+    def coast(self, columns: Array, earth: Array, times: Array) -> Coasts:
+        from .compiled import fly_compiled
+
+        out = _room(columns, times)
+        fly_compiled(self.side_by_side, columns, earth, times, out)
+        return out
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The compiled engine's own source run as plain Python, a thousand times as slow: a check, not a tool."""
+
+    threads: int = 1
+
+    def coast(self, columns: Array, earth: Array, times: Array) -> Coasts:
+        out = _room(columns, times)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            driver.fly_rows(columns, earth, times, *out)
+        return out
+
+
+def _room(columns: Array, times: Array) -> Coasts:
+    rows, moments = columns.shape[1], times.shape[1]
+    return Coasts(
+        np.empty((7, rows)),
+        np.empty((2, rows)),
+        np.empty((3, rows, moments)),
+        np.empty((rows, moments), np.int8),
+        np.empty(rows, np.int8),
+    )

@@ -1,0 +1,115 @@
+"""The compiled engine: the same loops, turned into machine code and driven as lanes of the processor.
+
+numba is imported on first use, never before. Machine code is kept in a folder named after a digest of every
+source it was made from: numba itself looks only at the file that holds the outermost function, and would go
+on using old code after a change in any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import threading
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import driver, kernels
+
+if TYPE_CHECKING:
+    from detente.physics.frames import Array
+
+SOURCES = (Path(kernels.__file__), Path(driver.__file__), Path(__file__))
+_LOCK = threading.Lock()
+# No flag that would let the order of operations, and with it the last bit, depend on neighbors.
+_MATHS = {"contract", "nsz"}
+
+
+def digest(width: int, sources: tuple[Path, ...] = SOURCES) -> str:
+    """What machine code depends on, as 16 hexadecimal digits: sources, lanes, compiler, Python, machine."""
+    mark = hashlib.sha256()
+    for source in sources:
+        mark.update(source.read_bytes() + b"\0")
+    tools = [version(name) for name in ("numba", "llvmlite", "numpy")]
+    machine = (platform.machine(), sys.platform, sys.implementation.cache_tag)
+    mark.update(repr((width, tools, machine)).encode())
+    return mark.hexdigest()[:16]
+
+
+def cache_folder(width: int) -> Path:
+    """Where machine code is kept: below DETENTE_CACHE_DIR, else the user's cache."""
+    given = os.environ.get("DETENTE_CACHE_DIR")
+    if given:
+        base = Path(given)
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "detente"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "detente"
+    return base / "kernels" / digest(width)
+
+
+@cache
+def compiled(width: int) -> Any:
+    """The driver's fly_rows as machine code, with so many flights side by side.
+
+    It holds no lock of Python's while it runs, keeps no state and starts no threads, so any number of
+    threads may call it at once.
+    """
+    try:
+        import numba
+    except ImportError as missing:
+        raise ImportError(
+            "the compiled engine needs numba, which is not installed: pip install 'detente[fast]', or fly "
+            "with engines.Lockstep(), which needs NumPy alone"
+        ) from missing
+    settings: Any = numba.config
+    names: dict[str, Any] = vars(driver) | {"WIDTH": width, "NODE": 8 * width}
+    names["SPOT"] = driver.NODES * names["NODE"]
+    with _LOCK:
+        kept = _keep_in(settings, cache_folder(width))
+        try:
+            for module in (kernels, driver):
+                for name, function in list(vars(module).items()):
+                    if isinstance(function, FunctionType) and function.__module__ == module.__name__:
+                        keep = kept is not None and function is driver.fly_rows
+                        names[name] = _translated(numba.njit, function, names, {"cache": keep})
+        finally:
+            if kept is not None:
+                settings.CACHE_DIR = kept
+    return names[driver.fly_rows.__name__]
+
+
+def _translated(njit: Any, function: FunctionType, names: dict[str, Any], options: Any) -> Any:
+    """One function as numba's own, finding the others under their names.
+
+    Without numpy's way with errors a division could raise, and no loop that can raise becomes lanes.
+    """
+    body = FunctionType(function.__code__, names, function.__name__)
+    return njit(
+        body, nogil=True, fastmath=_MATHS, error_model="numpy",
+        forceinline=function.__module__ == kernels.__name__, **options,
+    )  # fmt: skip
+
+
+def _keep_in(config: Any, folder: Path) -> str | None:
+    """Point numba's cache to a folder; gives back where it pointed, or None if it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    if not os.access(folder, os.W_OK):
+        return None
+    before = str(config.CACHE_DIR)
+    config.CACHE_DIR = str(folder)
+    return before
+
+
+def fly_compiled(width: int, columns: Array, earth: Array, times: Array, out: tuple[Any, ...]) -> None:
+    """Call the machine code on contiguous arrays, which is all it was made for."""
+    compiled(width)(*(np.ascontiguousarray(given) for given in (columns, earth, times)), *out)

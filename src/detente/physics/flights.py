@@ -1,0 +1,217 @@
+"""Flights from launch to the lowest altitude that matters, over an Earth that turns and is not quite round.
+
+SI units and radians; components on the first axis, (3, ...). Times count from launch, when the inertial
+frame coincides with the Earth-fixed one. A boost is a published summary (ascent.py); from burnout on only
+gravity acts, flattening included, and each flight takes its own even steps. No air: nothing is said of what
+happens below the lowest altitude, and a flight down to the ground is that of a body in a vacuum.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .ascent import Ascent, boost_fits
+from .conic import dot, ellipse_through, length
+from .engines import Engine, Lockstep, driver
+from .engines.kernels import SPARE, STEPS
+from .gravity import WGS84, Earth
+
+if TYPE_CHECKING:
+    from .frames import Array, ArrayLike
+
+_ROWS = 16_384  # flown at a time, which bounds the working memory whatever the number of flights
+_LIMIT: Final = 1.0  # m; how far the end may lie from its level before the row says that it has none
+NUMPY: Final[Engine] = Lockstep()
+"""The engine that flies where no other is asked for."""
+
+
+class FlightStatus(IntEnum):
+    """How a flight ended."""
+
+    FLOWN = driver.FLOWN
+    NOT_DOWN = driver.NOT_DOWN
+    """It grazes the lowest altitude so flatly that its passage was not found."""
+    NEVER_THAT_HIGH = driver.NEVER_THAT_HIGH
+    """After burnout it is never above the lowest altitude."""
+    STAYS_ALOFT = 3
+    """It is fast enough for an orbit, or for leaving the Earth."""
+
+
+class Phase(IntEnum):
+    """What a sample of a flight belongs to; positions are NaN but in BOOST and COAST."""
+
+    BEFORE_LAUNCH = driver.BEFORE
+    BOOST = driver.BOOST
+    COAST = driver.COAST
+    OVER = driver.OVER
+    """After the passage down through the lowest altitude."""
+    NO_FLIGHT = 4
+    """The flight has no solution; see its status."""
+    NO_PATH = 5
+    """During a boost whose figures do not go together."""
+
+
+class Flights(NamedTuple):
+    """Flights; arrays of one batch shape (...), vectors (3, ...), samples (3, ..., times).
+
+    Inertial frame. The end is the passage down through the lowest altitude: time [s], position [m],
+    velocity [m/s]. Apogee: time [s] and altitude [m] where it is farthest from the Earth's center, within
+    100 m of the highest over flattened ground; burnout, if it falls from there on. `boost_fits` is False
+    where no path that leaves the ground joins the boost's figures; the coast is flown all the same.
+    Where the status (a FlightStatus) is not FLOWN, all but `phase` and `boost_fits` is NaN. `phase`: of
+    each sample, a Phase.
+    """
+
+    apogee_time: Array
+    apogee_altitude: Array
+    end_time: Array
+    end_position: Array
+    end_velocity: Array
+    positions: Array
+    phase: npt.NDArray[np.int8]
+    boost_fits: npt.NDArray[np.bool_]
+    status: npt.NDArray[np.int8]
+
+
+def fly(
+    ascent: Ascent,
+    times: ArrayLike = (),
+    *,
+    lowest_altitude: ArrayLike = 0.0,
+    earth: Earth = WGS84,
+    engine: Engine = NUMPY,
+) -> Flights:
+    """Fly a batch [inertial, SI] from launch down through a lowest altitude [m].
+
+    times [s] after launch at which positions are wanted, rising, shape (m,) for all or (..., m), each flight
+    its own. lowest_altitude broadcasts against the batch. Positions are good to a meter from 100 km to
+    13,000 km of range and to 6,000 km of altitude, against the exact flight of the same equations.
+    Source: kernels.py; the plan of steps from the flight's own ellipse, as if there were no flattening.
+    """
+    level = np.asarray(lowest_altitude, float)
+    clock = np.asarray(times, float)
+    burn = np.asarray(ascent.burn_time, float)
+    shape = np.broadcast_shapes(burn.shape, level.shape, clock.shape[:-1])
+    states = [ascent.launch, ascent.launch_velocity, ascent.burnout, ascent.velocity]
+    columns = np.empty((15, int(np.prod(shape))))
+    for first, vector in zip((0, 3, 6, 9), states, strict=True):
+        missing = len(shape) - (vector.ndim - 1)
+        whole = vector.reshape(3, *(1,) * missing, *vector.shape[1:])
+        columns[first : first + 3] = np.broadcast_to(whole, (3, *shape)).reshape(3, -1)
+    columns[12] = np.broadcast_to(burn, shape).ravel()
+    columns[14] = np.broadcast_to(level, shape).ravel()
+    _refuse(columns, clock)
+    own = clock.ndim > 1
+    grid = (
+        np.broadcast_to(clock, (*shape, clock.shape[-1])).reshape(-1, clock.shape[-1]) if own else clock[None]
+    )
+    flown = _all_rows(columns, grid, earth, engine)
+    return _shaped(flown, shape)
+
+
+def _refuse(columns: Array, clock: Array) -> None:
+    if not np.all(np.isfinite(columns[[*range(13), 14]])):
+        raise ValueError("a flight needs finite launch and burnout states, burn times and lowest altitudes")
+    if np.any(columns[12] < 0.0):
+        raise ValueError(f"a burn lasts 0 s or longer; got {columns[12].min()} s")
+    if not np.all(np.isfinite(clock)) or np.any(np.diff(clock, axis=-1) < 0.0):
+        raise ValueError("sample times must be finite and rise along the last axis; sort them")
+
+
+def _all_rows(columns: Array, grid: Array, earth: Earth, engine: Engine) -> Flights:
+    """Fly rows a chunk at a time, over as many threads as the engine asks for."""
+    rows, moments = columns.shape[1], grid.shape[1]
+    whole = Flights(
+        apogee_time=np.empty(rows),
+        apogee_altitude=np.empty(rows),
+        end_time=np.empty(rows),
+        end_position=np.empty((3, rows)),
+        end_velocity=np.empty((3, rows)),
+        positions=np.empty((3, rows, moments)),
+        phase=np.empty((rows, moments), np.int8),
+        boost_fits=np.empty(rows, bool),
+        status=np.empty(rows, np.int8),
+    )
+    size = max(1, min(_ROWS, -(-rows // engine.threads)))
+
+    def one(first: int) -> None:
+        part = slice(first, min(first + size, rows))
+        when = grid[part] if grid.shape[0] > 1 else grid
+        for name, value in _chunk(columns[:, part], when, earth, engine)._asdict().items():
+            target = getattr(whole, name)
+            vector = name in {"end_position", "end_velocity", "positions"}
+            target[(slice(None), part) if vector else part] = value
+
+    starts = range(0, rows, size)
+    if engine.threads > 1:
+        with ThreadPoolExecutor(engine.threads) as pool:
+            list(pool.map(one, starts))
+    else:
+        for first in starts:
+            one(first)
+    return whole
+
+
+def _chunk(columns: Array, times: Array, earth: Earth, engine: Engine) -> Flights:
+    columns = columns.copy()
+    status = _plan(columns, earth)
+    figures = np.array([earth.mu, earth.bulge, earth.equatorial_radius, earth.polar_radius])
+    ends, tops, places, phase, codes = engine.coast(columns, figures, times)
+    status = np.where(status == FlightStatus.FLOWN, codes, status).astype(np.int8)
+    reached = np.abs(length(ends[:3]) - _level_radius(ends[:3], columns[14], earth)) < _LIMIT
+    status[(status == FlightStatus.FLOWN) & ~reached] = FlightStatus.NOT_DOWN
+    fits = boost_fits(Ascent(columns[:3], columns[3:6], columns[12], columns[6:9], columns[9:12]), earth)
+    bad = status != FlightStatus.FLOWN
+    if np.any(bad):
+        ends[:, bad], tops[:, bad], places[:, bad], phase[bad] = np.nan, np.nan, np.nan, Phase.NO_FLIGHT
+    if not np.all(fits):
+        lost = ~fits[:, None] & (phase == Phase.BOOST)
+        places[:, lost], phase[lost] = np.nan, Phase.NO_PATH
+    return Flights(tops[0], tops[1], ends[6], ends[:3], ends[3:6], places, phase, fits, status)
+
+
+def _plan(columns: Array, earth: Earth) -> npt.NDArray[np.int8]:
+    """Write each flight's step into the columns; the status of those that need no flying.
+
+    The ellipse from burnout down to the polar radius ends no earlier than the flight, but for what the
+    flattening does to its pull; the spare steps are for that.
+    """
+    place, velocity, level = columns[6:9], columns[9:12], columns[14]
+    mu = np.full(level.shape, earth.mu)
+    bound = 2.0 * mu / length(place) - dot(velocity, velocity) > 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ellipse = ellipse_through(place, velocity, mu)
+        a, e = ellipse.axis, ellipse.eccentricity
+        cosine = (1.0 - (earth.polar_radius + level) / a) / e
+        down = 2.0 * np.pi - np.arccos(np.clip(cosine, -1.0, 1.0))
+        status = np.full(level.shape, FlightStatus.FLOWN, np.int8)
+        status[(down <= ellipse.anomaly) | (cosine <= -1.0)] = FlightStatus.NEVER_THAT_HIGH
+        status[~bound | (cosine >= 1.0)] = FlightStatus.STAYS_ALOFT
+        span = (down - ellipse.anomaly) * np.sqrt(a / mu)
+    good = status == FlightStatus.FLOWN
+    columns[13] = np.where(good, span, 0.0) / (STEPS - SPARE)
+    return status
+
+
+def _level_radius(position: Array, level: Array, earth: Earth) -> Array:
+    """Distance from the center [m] of a level [m] above the surface, in the direction of a position."""
+    r = length(position)
+    share = (position[2] / r) ** 2
+    a, b = earth.equatorial_radius, earth.polar_radius
+    radius: Array = level + a * b / np.sqrt(b * b * (1.0 - share) + a * a * share)
+    return radius
+
+
+def _shaped(flown: Flights, shape: tuple[int, ...]) -> Flights:
+    """The rows in the shape of the batch."""
+    shaped: dict[str, Any] = {}
+    for name, value in flown._asdict().items():
+        before = (3,) if name in {"end_position", "end_velocity", "positions"} else ()
+        after = value.shape[-1:] if name in {"positions", "phase"} else ()
+        shaped[name] = value.reshape(before + shape + after)
+    return Flights(**shaped)
