@@ -177,19 +177,26 @@ def _rows(pairs: Pairs, stage: Stage, columns: Columns, band: float) -> list[dic
                 "impact_s": _number(arc.impact_time[0, j]),
                 "range_km": float(pairs.ranges_km[number]),
                 "reason": _reason(
-                    EngagementStatus(stage.status[0, j]), ArcStatus(arc.status[0, j]), required
+                    EngagementStatus(stage.status[0, j]),
+                    EngagementStatus(window.status[0, j]),
+                    ArcStatus(arc.status[0, j]),
+                    required,
                 ),
             }
         )
     return rows
 
 
-def _reason(status: EngagementStatus, flight: ArcStatus, required: float | None) -> str:
+def _reason(
+    status: EngagementStatus, window: EngagementStatus, flight: ArcStatus, required: float | None
+) -> str:
     if flight != ArcStatus.SOLVED:
         return THREAT_REASONS[flight]
     if required is None and status == EngagementStatus.FOUND:
         return f"more than the admissible {_SPEED.high:g} km/s would be needed"
-    return _REASONS[status]
+    if status != EngagementStatus.FOUND or window == EngagementStatus.FOUND:
+        return _REASONS[status]
+    return "the interceptor is too slow at every moment that its delay leaves"
 
 
 def _number(value: float, factor: float = 1.0) -> float | None:
