@@ -28,7 +28,7 @@ OUTPUT = ROOT / "tests" / "authorities"
 PLACES = ROOT / "src" / "detente" / "data" / "cases" / "european-site-2007" / "places.csv"
 
 MU, RADIUS, ROTATION = 3.986004418e14, 6_371_000.0, 7.292115e-5
-J2, EQUATOR = 1.082_626_68e-3, 6_378_137.0
+J2, EQUATOR = 1.082_629_821_313e-3, 6_378_137.0  # of the WGS-84 ellipsoid
 SITE, RADAR = "redzikowo", "brdy"
 BURN, ALTITUDE, AHEAD = 180.0, 200e3, 450e3  # the notional boost of an intercontinental missile
 PAIRS = [
@@ -132,9 +132,14 @@ def integrator(state: Sequence[float], oblate: bool, events: Callable[..., list[
 
 
 def orbits() -> None:
-    """States after 300 to 1500 s of flight, by integration, with and without the Earth's oblateness."""
-    np = import_module("numpy")
-    rows = []
+    """States after 300 to 1500 s of flight, by integration, with and without the Earth's oblateness.
+
+    And when the flight about the oblate Earth comes down through 100 km over the ellipsoid of WGS-84.
+    """
+    np, search = import_module("numpy"), import_module("scipy.optimize")
+    altitude = import_module("pymap3d").ecef2geodetic
+    rows: list[list[object]] = []
+    passages: list[list[object]] = []
     for number, (start, velocity, _) in enumerate(threats().values()):
         for oblate in (False, True):
             flight = integrator([*start, *velocity], oblate)
@@ -143,12 +148,23 @@ def orbits() -> None:
                 state = [float(v) for v in np.array(flight.state)]
                 before = [float(v) for v in (*start, *velocity)]
                 rows.append([number, "oblate" if oblate else "round", *before, time, *state])
+        flight = integrator([*start, *velocity], oblate=True)
+
+        def height(time: float, flight: Any = flight) -> float:
+            flight.propagate_until(time)
+            return float(altitude(*flight.state[:3])[2]) - 100e3
+
+        passage = search.brentq(height, 1000.0, 2200.0, xtol=1e-9)
+        flight.propagate_until(passage)
+        passages.append([number, passage, *(float(v) for v in np.array(flight.state))])
     names = [f"{what}_{axis}" for what in ("r", "v") for axis in "xyz"]
     units = ["m"] * 3 + ["m_s"] * 3
     header = ["flight", "earth", *(f"{n}_start_{u}" for n, u in zip(names, units, strict=True)), "time_s"]
     header += [f"{n}_{u}" for n, u in zip(names, units, strict=True)]
     write("orbits", "states.csv", header, rows)
-    name_versions("orbits", "heyoka", "lamberthub", "scipy")
+    header = ["flight", "time_s", *(f"{n}_{u}" for n, u in zip(names, units, strict=True))]
+    write("orbits", "passages.csv", header, passages)
+    name_versions("orbits", "heyoka", "lamberthub", "pymap3d", "scipy")
 
 
 # ---------------------------------------------------------------- flights of the case, and engagements

@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 
 from detente.api.runs import flight
+from detente.physics.ascent import Ascent
+from detente.physics.constants import EARTH_RADIUS
 from detente.physics.flight import free_flight_from_burnout
+from detente.physics.flights import fly
 from detente.physics.frames import spherical_place, to_earth_fixed
 from detente.physics.sensing import elevation, first_sight
 from detente.physics.trajectory import Arc, ArcStatus, Boost, sample_arc, threat_arc
@@ -65,6 +68,19 @@ def first_seen(given: Given) -> Amount:
     return float(np.linalg.norm(position - site)) * 1e-3
 
 
+def oblate_flight(given: Given) -> Amount:
+    """A flight from a burnout state over the oblate Earth down through an altitude.
+
+    Time from burnout [s], or distance north of the plane of the equator [m], at that passage.
+    """
+    start, velocity = (np.array([float(given[f"{what}{axis}"]) for axis in "xyz"]) for what in "rv")
+    burn, lowest = quantity(given, "burn", "s"), quantity(given, "lowest", "m")
+    still = np.zeros(3)  # the boost is of no account from burnout on
+    launch = start * EARTH_RADIUS / float(np.linalg.norm(start))
+    flown = fly(Ascent(launch, still, np.array(burn), start, velocity), lowest_altitude=lowest)
+    return float(flown.end_position[2]) if given["result"] == "z" else float(flown.end_time) - burn
+
+
 def sky_elevation(given: Given) -> Amount:
     """Elevation [deg] of a point above a place of a case, over a sphere without refraction."""
     sites = [_on_sphere(given, name) for name in ("radar", "under")]
@@ -95,5 +111,6 @@ FLIGHTS = {
     "canonical-ellipse": canonical_ellipse,
     "case-flight": case_flight,
     "first-seen": first_seen,
+    "oblate-flight": oblate_flight,
     "elevation": sky_elevation,
 }

@@ -27,14 +27,14 @@ def radar_range(given: Given) -> Amount:
 
 
 def effective_radius(given: Given) -> Amount:
-    """Effective radius of the Earth [m] for a gradient of the refractive index [1/m], or its factor."""
-    found = float(radar.effective_radius(number(given, "gradient")))
+    """Effective radius of the Earth [m] for our usual gradient of the refractive index, or its factor."""
+    found = float(radar.effective_radius())
     return found / EARTH_RADIUS if given["result"] == "factor" else found
 
 
 def ray(given: Given) -> Amount:
     """Length [m] of a ray over the effective radius: to the horizon, or up to a height at an elevation."""
-    bent = radar.effective_radius(number(given, "gradient"))
+    bent = radar.effective_radius()
     antenna = quantity(given, "antenna", "m")
     if "elevation" not in given:
         return float(sensing.horizon_distance(antenna, bent))
@@ -44,7 +44,7 @@ def ray(given: Given) -> Amount:
 
 def ray_height(given: Given) -> Amount:
     """Height [m] that a ray at an elevation has reached after a length: slant_range solved the other way."""
-    bent = radar.effective_radius(number(given, "gradient"))
+    bent = radar.effective_radius()
     antenna, up = quantity(given, "antenna", "m"), quantity(given, "elevation", "rad")
     wanted = quantity(given, "range", "m")
     low, high = antenna + 1e-6, antenna + wanted
