@@ -16,7 +16,15 @@ from .places import Place
 
 RadarRole = Literal["early-warning", "offered", "forward"]
 
-Number = Annotated[float, BeforeValidator(float)]
+
+def _number(value: object) -> object:
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except ValueError:
+        raise refusal(f'"{value}" is not a number', "write it with a decimal point and no unit") from None
+
+
+Number = Annotated[float, BeforeValidator(_number)]
 """A number as a table writes it."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.records.outcome import Outcome
 
-from . import inventory, reach
+from . import inventory, reach, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,13 @@ ANSWERS: Mapping[str, Answer] = {
         inventory.CONVENTIONS,
         inventory.LIMITS,
         ("raid_size", "interceptor_number"),
+    ),
+    "watch": Answer(
+        watch.watch,
+        watch.MODELS,
+        watch.CONVENTIONS,
+        watch.LIMITS,
+        ("target_cross_section", "radar_power", "radar_required_snr"),
     ),
 }
 """The studies that can be run, by name."""
