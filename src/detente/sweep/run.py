@@ -183,9 +183,14 @@ def _run(model: Model | str, manifest: Manifest, folder: Path, means: Means) -> 
     state.found = state.told().done
     kept = len(entries)
     missing = [number for number in _order(manifest, means) if number not in entries]
-    workers = max(1, min(_workers(means), len(missing)))
+    workers = _workers(means, len(missing))
     work = Work(model, manifest.question, draw(manifest.plan))
-    note(folder, "begun", engine="cluster" if means.cluster else f"{workers} local", chunks_found=kept)
+    note(
+        folder,
+        "begun",
+        engine="cluster" if means.cluster else "in process" if workers == 0 else f"{workers} local",
+        chunks_found=kept,
+    )
     if missing:
         resolved(model)
         engine = engine_for(work, workers, means.cluster)
@@ -209,12 +214,16 @@ def _order(manifest: Manifest, means: Means) -> Sequence[int]:
     return means.order
 
 
-def _workers(means: Means) -> int:
-    if means.workers is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if means.workers < 1:
+def _workers(means: Means, missing: int) -> int:
+    """How many processes to start; 0 computes in this one.
+
+    Whoever asks for two or more gets processes even for one chunk: they survive what a model does.
+    """
+    if means.workers is not None and means.workers < 1:
         raise refused(f"{means.workers} workers do no work", "at least one", "--workers")
-    return means.workers
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    wanted = means.workers or min(here, missing)
+    return 0 if wanted <= 1 else max(1, min(wanted, missing))
 
 
 def _compute(engine: Engine, work: Work, missing: Iterable[int], state: _Progress, means: Means) -> None:
@@ -263,7 +272,7 @@ def _after_death(done: Done, work: Work, state: _Progress) -> Iterator[Task]:
         yield Task(task.chunk, task.start, middle, TRIES - 1)
         yield Task(task.chunk, middle, task.stop, TRIES - 1)
     else:
-        state.take(task, lost(work, task, f"no worker survives this row ({done.death})"))
+        state.take(task, lost(work, task, "no worker survives this row"))
 
 
 def _finished(state: _Progress, kept: int, notices: tuple[str, ...]) -> RunSummary:

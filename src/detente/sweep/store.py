@@ -137,8 +137,8 @@ def _entry(manifest: Manifest, number: int, failed: int, name: str, digest: str)
 def finished_chunks(folder: Path, manifest: Manifest) -> tuple[dict[int, ChunkEntry], tuple[Path, ...]]:
     """Finished chunks of this very run by number, and files in their place that are none.
 
-    A chunk counts where its content has the digest of its name, and it says that it belongs to the
-    configuration of this run.
+    A chunk counts where its content has the digest of its name and says that it belongs to the
+    configuration of this run and to these rows.
     """
     found: dict[int, ChunkEntry] = {}
     strange = []
@@ -156,6 +156,7 @@ def finished_chunks(folder: Path, manifest: Manifest) -> tuple[dict[int, ChunkEn
         try:
             with opened(content) as file:
                 ours = file.configuration_sha256.decode() == manifest.configuration
+                ours &= np.array_equal(file.variables["row"][:], np.arange(*manifest.span(number)))
                 failed = int(np.count_nonzero(file.variables["status"][:]))
         except (AttributeError, KeyError, TypeError, ValueError):
             ours = False

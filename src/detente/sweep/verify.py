@@ -129,7 +129,8 @@ def _run_again(
     if not picked:
         return None, [Finding(file=CHUNKS, fault="no chunk could be run again")]
     work = Work(model, manifest.question, draw(manifest.plan))
-    engine = engine_for(work, min(means.workers or 1, len(picked)), means.cluster)
+    wanted = means.workers or 1
+    engine = engine_for(work, min(wanted, len(picked)) if wanted > 1 else 0, means.cluster)
     waiting = {entry.number: entry for entry in picked}
     begun: set[int] = set()
     findings: list[Finding] = []

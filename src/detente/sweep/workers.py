@@ -292,7 +292,7 @@ def _distributed() -> Any:
 
 
 def engine_for(work: Work, workers: int, cluster: str | None) -> Engine:
-    """The engine that was asked for."""
+    """The engine that was asked for; no workers means this process."""
     if cluster is not None:
         return Cluster(work, cluster)
-    return InProcess(work) if workers == 1 else LocalProcesses(work, workers)
+    return LocalProcesses(work, workers) if workers else InProcess(work)
