@@ -13,8 +13,8 @@ DIRECTION = re.compile(
     r"""
     \b(?: too\ (?:large|small|much|little|many|few|far|near|high|low|good|bad|early|late|fast|slow|long|short
               |soon|strong|weak|wide|narrow|optimistic|pessimistic)
-      | (?:under|over)(?:stat|estimat|count)(?:e|es|ed|s) | (?:larger|smaller|higher|lower|longer|shorter|farther
-              |better|worse|more|fewer|less|later|earlier)
+      | (?:under|over)(?:stat|estimat|count)(?:e|es|ed|s) | (?:larger|smaller|higher|lower|longer|shorter
+              |farther|better|worse|more|fewer|less|later|earlier)
       | (?:upper|lower)\ bound | either\ way | no\ bias | none | favou?rs | hides | shrinks | widens
       | raises | lowers | off\ by | up\ to | both\ ways )\b
     """,
