@@ -154,7 +154,7 @@ def opened(page: str) -> tuple[str, list[str]]:
     files = [
         base64.b64decode(found).decode() for found in re.findall(r"data:image/svg\+xml;base64,([^\"]+)", page)
     ]
-    bare = re.sub(r"data:image/(?:svg\+xml|png);base64,[^\"]+", "data:", page)
+    bare = re.sub(r"data:(?:image/svg\+xml|image/png|font/woff2);base64,[A-Za-z0-9+/=]+", "data:", page)
     return bare, files
 
 
