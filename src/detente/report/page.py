@@ -97,7 +97,9 @@ def highlighted(sentence: str, crux: Crux) -> Markup:
 def margin_words(claim: ClaimBlock, index: int) -> str:
     """A side's margin with sign and unit, or that there is none at any admissible value."""
     margin = claim.margins[index]
-    return "no margin at any admissible value" if margin is None else f"margin {signed(margin)} {claim.unit}"
+    if margin is None:
+        return "no margin at any admissible value"
+    return f"margin {signed(margin)} {claim.unit}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def place_words(mark: Mark) -> str:
