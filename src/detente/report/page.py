@@ -173,6 +173,13 @@ def _style() -> str:
 
 
 @cache
+def typeset(text: str) -> str:
+    """Our own prose with typographic quotation marks; words that somebody said are never put through this."""
+    text = re.sub(r"(^|[\s(\[])\"", "\\1\N{LEFT DOUBLE QUOTATION MARK}", text)
+    text = text.replace('"', "\N{RIGHT DOUBLE QUOTATION MARK}")
+    return text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("detente.report"),
@@ -186,4 +193,5 @@ def _environment() -> Environment:
     environment.filters["signed"] = signed
     environment.filters["capital"] = capital
     environment.filters["day"] = day
+    environment.filters["typeset"] = typeset
     return environment
