@@ -1,7 +1,7 @@
 """Set up Détente in a folder of its own and run it: needs Python 3.11 or newer, and nothing else.
 
     python3 start.py demo            the shipped case as one page, ./european-site-2007.html
-    python3 start.py test            the whole test suite (arguments go to pytest)
+    python3 start.py test            the whole test suite on all cores (arguments go to pytest)
     python3 start.py setup           only set up; leaves detente in .venv (--dev adds the developer's tools)
     python3 start.py COMMAND ...     any command of detente: python3 start.py flight --range-km 10000
 
@@ -284,7 +284,7 @@ def main(arguments: list[str]) -> int:
     if verb == "test":
         set_up("dev")
         os.chdir(ROOT)
-        return run([str(PYTHON), "-m", "pytest", *rest])
+        return run([str(PYTHON), "-m", "pytest", "-n", "auto", *rest])
     set_up("use")
     return run([str(COMMAND), *arguments] if WINDOWS else [str(PYTHON), str(COMMAND), *arguments])
 
