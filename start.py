@@ -284,7 +284,7 @@ def main(arguments: list[str]) -> int:
     if verb == "test":
         set_up("dev")
         os.chdir(ROOT)
-        return run([str(PYTHON), "-m", "pytest", "-n", "auto", *rest])
+        return run([str(PYTHON), "-m", "pytest", *rest])
     set_up("use")
     return run([str(COMMAND), *arguments] if WINDOWS else [str(PYTHON), str(COMMAND), *arguments])
 

@@ -75,7 +75,7 @@ def view(brief: Brief) -> Equidistant:
     from_pole = max(abs(pole - value) for value in latitudes)
     if from_pole <= FARTHEST_FROM_POLE * radius:
         # the bearing of the case from the pole becomes the meridian that runs straight down, or up
-        return Equidistant(pole, round(longitude, 1), round(from_pole * 1.05 + 1, 1))
+        return Equidistant(pole, round(longitude, 1), round(from_pole * 1.02 + 1, 1))
     return Equidistant(round(latitude, 1), round(longitude, 1), round(min(max(radius * 1.06 + 1, 8), 120), 1))
 
 
