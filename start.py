@@ -1,7 +1,7 @@
 """Set up Détente in a folder of its own and run it: needs Python 3.11 or newer, and nothing else.
 
     python3 start.py demo            the shipped case as one page, ./european-site-2007.html
-    python3 start.py test            the whole test suite (arguments go to pytest)
+    python3 start.py test            the whole test suite on all cores (arguments go to pytest)
     python3 start.py setup           only set up; leaves detente in .venv (--dev adds the developer's tools)
     python3 start.py COMMAND ...     any command of detente: python3 start.py flight --range-km 10000
 

@@ -46,7 +46,7 @@ def project(tmp_path: Path) -> Path:
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
     cut = keep(("hatchling", "packaging", "pathspec", "pluggy", "trove-classifiers", "tomlkit"))
     (folder / "requirements.lock").write_text(cut, encoding="utf-8")
-    tests = keep(("pytest", "iniconfig", "pygments", "colorama"))
+    tests = keep(("pytest", "pytest-xdist", "execnet", "iniconfig", "pygments", "colorama"))
     (folder / "requirements-dev.lock").write_text(cut + tests, encoding="utf-8")
     return folder
 

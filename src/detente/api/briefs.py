@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ from detente.studies.reach import as_columns, reach
 from detente.studies.readings import rows_of, sentence, verdict_of
 from detente.studies.tracks import ground_tracks
 
-from .disputes import WORDS, Matter, crux_of, labels_of, matter, ordered_pair
+from .disputes import BAND, WORDS, Matter, crux_of, labels_of, matter, ordered_pair
 from .library import load
 
 Array = NDArray[np.float64]
@@ -97,7 +98,7 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
 def answer(lead: Matter, crux: Crux) -> str:
     """The first user question, answered in its own form."""
     first, second = (
-        f"under {label}'s stated figures the open model gives {WORDS[verdict]} "
+        f"under the stated figures of {label} the open model gives {WORDS[verdict]} "
         f"({_shown_margin(margin, crux)})"
         for label, verdict, margin in zip(crux.parties, crux.verdicts, crux.margins, strict=True)
     )
@@ -127,7 +128,7 @@ def _smallest_change(lead: Matter, crux: Crux) -> str:
     held, value = known.shown(nearest.held), known.shown(nearest.value)
     return (
         f"the smallest change of one figure that turns the margin's sign is {known.words} at {value} "
-        f"instead of {nearest.side}'s {held}"
+        f"instead of {held} ({nearest.side})"
     )
 
 
@@ -173,7 +174,7 @@ def _claim_block(case: Case, claim: Claim, found: Matter | None) -> ClaimBlock:
         result = found.rerun(side)
         margin = float(result["margin"][0])
         margins.append(margin if np.isfinite(margin) else None)
-        verdicts.append(verdict_of(margin, float(result["band"][0])))
+        verdicts.append(_verdict(result, 0))
     return ClaimBlock(
         id=claim.id,
         title=claim.title,
@@ -206,9 +207,6 @@ def _assumption_row(lead: Matter, crux: Crux, parameter: Parameter, disputed: se
         )
         for figure, bound in zip(figures, lead.bound, strict=True)
     )
-    silence = [row for row in crux.silence_rows if row.assumption == parameter.name]
-    flips = [f"{row.side}: {row.text}" for row in silence if row.flips]
-    checked = "its range changes neither conclusion" if silence else ""
     return AssumptionRow(
         name=parameter.name,
         label=parameter.label,
@@ -216,8 +214,49 @@ def _assumption_row(lead: Matter, crux: Crux, parameter: Parameter, disputed: se
         values=(values[0], values[1]),
         differs=parameter.name in disputed,
         stated=any(figure.stated for figure in figures),
-        silence="; ".join(flips) or checked,
+        silence="" if figures[0].stated and figures[1].stated else _silence(lead, crux, parameter),
     )
+
+
+def _silence(lead: Matter, crux: Crux, parameter: Parameter) -> str:
+    """Whether a figure that somebody did not state decides a conclusion, in words."""
+    if parameter.kind == "choice":
+        found = [words for side in (0, 1) if (words := _other_choices(lead, side, parameter))]
+        return "; ".join(found) or "no other choice changes a conclusion"
+    if parameter.name == BAND:
+        found = [words for side in (0, 1) if (words := _other_bands(lead, side, parameter))]
+        return "; ".join(found) or "its range changes neither conclusion"
+    rows = [row for row in crux.silence_rows if row.assumption == parameter.name]
+    decisive = [f"{row.side}: {row.text}" for row in rows if row.flips]
+    return "; ".join(decisive) or ("its range changes neither conclusion" if rows else "")
+
+
+def _other_choices(lead: Matter, side: int, parameter: Parameter) -> str:
+    choices = [each for each in parameter.choices if each != lead.values[side][parameter.name]]
+    result = lead.rerun(side, **{parameter.name: np.array(choices)})
+    own = _verdict(lead.rerun(side), 0)
+    changed = [
+        f"{choice} gives {verdict}"
+        for n, choice in enumerate(choices)
+        if (verdict := _verdict(result, n)) != own
+    ]
+    return f"{lead.labels[side]}: {' and '.join(changed)}" if changed else ""
+
+
+def _other_bands(lead: Matter, side: int, parameter: Parameter) -> str:
+    span = lead.bound[side].position.figures[parameter.name].bounds(parameter.unit) or ()
+    result = lead.rerun(side)
+    own = _verdict(result, 0)
+    changed = [
+        f"{verdict} with a band of {width:g} {parameter.unit}"
+        for width in span
+        if (verdict := verdict_of(float(result["margin"][0]), width)) != own
+    ]
+    return f"{lead.labels[side]}: {' and '.join(changed)}" if changed else ""
+
+
+def _verdict(result: Mapping[str, NDArray[Any]], row: int) -> Verdict:
+    return verdict_of(float(result["margin"][row]), float(result["band"][row]))
 
 
 def _map_view(lead: Matter, side: int, bound: Bound) -> MapView:
@@ -254,7 +293,7 @@ def _map_view(lead: Matter, side: int, bound: Bound) -> MapView:
             )
             for track in tracks
         ),
-        caption=f"Kinematic reach under {lead.labels[side]}'s stated figures",
+        caption=f"Launch areas, ground tracks and intercept windows on the figures of {lead.labels[side]}.",
     )
 
 
@@ -313,7 +352,10 @@ def _chart(lead: Matter) -> MarginChart:
         parts=_parts(lead, speeds, swept),
         marks=((own[0], at[0]), (own[1], at[1])),
         bands=(float(here[0]["band"][0]), float(here[1]["band"][0])),
-        caption=lead.claim.title,
+        caption=(
+            f'Margin of the claim "{lead.claim.title}" as {parameter.label} changes, '
+            "the rest held at each side's figures."
+        ),
     )
 
 

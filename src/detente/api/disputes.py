@@ -28,7 +28,7 @@ from .library import load
 WORDS = {"yes": "not ruled out", "no": "ruled out in this model", "undecided": "indeterminate"}
 """How a verdict on a claim is put into words."""
 
-_BAND = "indeterminate_band"
+BAND = "indeterminate_band"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Matter:
         outputs = self._study()(columns)
         margin = claim_margin(self.reading)(outputs)
         banded = self.reading.output == "margin_km_s"
-        band = np.asarray(columns[_BAND], dtype=float) if banded else np.zeros(len(margin))
+        band = np.asarray(columns[BAND], dtype=float) if banded else np.zeros(len(margin))
         return {"margin": margin, "band": band, "rows": outputs[self.reading.output]}
 
     def _study(self) -> Any:
@@ -140,7 +140,7 @@ def silence_of(found: Matter) -> tuple[SilenceRow, ...]:
         ranges = {
             parameter.name: span
             for parameter in bound.study.parameters
-            if parameter.name != _BAND and (span := _silent_range(found, side, parameter))
+            if parameter.name != BAND and (span := _silent_range(found, side, parameter))
         }
         checked = silence_check(
             found.model,
@@ -221,7 +221,7 @@ def _assumption(
         source_b=second.source,
         low=parameter.low if number else None,
         high=parameter.high if number else None,
-        kind="standard" if parameter.name == _BAND else "numbers",
+        kind="standard" if parameter.name == BAND else "numbers",
         group=parameter.group,
     )
 

@@ -22,6 +22,7 @@ GRID = 129
 """Points scanned along each axis before refinement."""
 
 _FINE = 1e-12
+_SETTLED = 1e-9  # of the gap between the two sides' values: beyond any figure's own digits
 _HUGE = 1e300
 
 
@@ -166,7 +167,7 @@ def _narrow(
         curve,
         (left, right),
         args=(numbers, is_edge),
-        tolerances={"xatol": _FINE, "xrtol": _FINE, "fatol": 0, "frtol": 0},
+        tolerances={"xatol": _SETTLED, "xrtol": _SETTLED, "fatol": 0, "frtol": 0},
     )
     found = [(float(x), int(n)) for x, n in zip(result.x, numbers, strict=True)]
     good = [bool(each) for each in result.success]

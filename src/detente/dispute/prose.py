@@ -24,8 +24,7 @@ _NUMBERS = (
 
 def write(crux: Crux) -> tuple[str, ...]:
     """The lines, each a sentence or two, of a crux that is finished but for its prose."""
-    mixtures = "1 mixture" if crux.k == 0 else f"{1 << crux.k:,} mixtures"
-    lines = [f"{crux.diagnosis.sentence} (exact, {mixtures})"]
+    lines = [crux.diagnosis.sentence]
     if crux.k:
         by_share = sorted(crux.attribution_rows, key=lambda row: -abs(row.phi or 0.0))
         lines.append(_shares(crux, by_share))
@@ -35,7 +34,8 @@ def write(crux: Crux) -> tuple[str, ...]:
         lines += _own_goals(crux)
         if crux.double_crux.count and crux.k > 1:
             lines.append(_settling(crux))
-    return (*lines, *_silence(crux))
+    mixtures = "the one mixture" if crux.k == 0 else f"all {1 << crux.k:,} mixtures"
+    return (*lines, *_silence(crux), f"Exact, from {mixtures} of the two positions.")
 
 
 def possessive(name: str) -> str:

@@ -166,7 +166,7 @@ def flip_matrix(crux: Crux) -> Drawing:
     sheet.add(Symbol(6, y - 4, "disc", 10, MUTED), Words(16, y, "certain", 11, INK))
     sheet.add(
         Symbol(82, y - 4, "disc", 10, MUTED, "hollow"),
-        Words(92, y, "possible: ends inside the band", 11, INK),
+        Words(92, y, "possible: begins or ends inside the band", 11, INK),
     )
     told = "; ".join(f"{party}: {_count(crux, party)}" for party in crux.parties)
     return Drawing(
@@ -251,7 +251,7 @@ def _heading(sheet: Sheet, crux: Crux, left: float, right: float) -> None:
         Words(
             (left + right) / 2,
             14,
-            "below zero: ruled out   ·   zero or more: not ruled out",
+            "below zero: ruled out in this model   ·   zero or more: not ruled out",
             10.5,
             MUTED,
             "middle",

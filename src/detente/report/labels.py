@@ -42,7 +42,7 @@ class Placed:
 
 def text_width(text: str, size: float) -> float:
     """About how wide a line of the sans typeface is [px]; on the safe side."""
-    wide = sum(0.36 if c in NARROW else 0.92 if c in WIDE else 0.7 if c.isupper() else 0.59 for c in text)
+    wide = sum(0.36 if c in NARROW else 0.92 if c in WIDE else 0.7 if c.isupper() else 0.61 for c in text)
     return wide * size
 
 

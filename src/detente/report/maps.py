@@ -54,8 +54,16 @@ def land() -> tuple[tuple[Array, ...], ...]:
     return tuple(oriented([np.array(ring, float).T[::-1] for ring in polygon]) for polygon in polygons)
 
 
+FARTHEST_FROM_POLE = 2.0
+"""How many times the smallest disc around a case a disc around the pole may be."""
+
+
 def view(brief: Brief) -> Equidistant:
-    """The disc that both maps share: centred between all places, true to distance from its centre."""
+    """The disc that both maps share: around the pole, turned so that the case lies straight below it.
+
+    Where the pole is so far off that the case would shrink to less than half its size, the disc is centred
+    between the places instead.
+    """
     marks = [mark for shown in brief.maps for mark in shown.marks]
     if not marks:
         return Equidistant(90.0, 0.0, 60.0)
@@ -63,6 +71,11 @@ def view(brief: Brief) -> Equidistant:
     latitudes = [m.latitude for m in marks] + [value for track in tracks for value in track.latitude]
     longitudes = [m.longitude for m in marks] + [value for track in tracks for value in track.longitude]
     latitude, longitude, radius = smallest_cap(latitudes, longitudes)
+    pole = 90.0 if latitude >= 0 else -90.0
+    from_pole = max(abs(pole - value) for value in latitudes)
+    if from_pole <= FARTHEST_FROM_POLE * radius:
+        # the bearing of the case from the pole becomes the meridian that runs straight down, or up
+        return Equidistant(pole, round(longitude, 1), round(from_pole * 1.02 + 1, 1))
     return Equidistant(round(latitude, 1), round(longitude, 1), round(min(max(radius * 1.06 + 1, 8), 120), 1))
 
 

@@ -97,7 +97,9 @@ def highlighted(sentence: str, crux: Crux) -> Markup:
 def margin_words(claim: ClaimBlock, index: int) -> str:
     """A side's margin with sign and unit, or that there is none at any admissible value."""
     margin = claim.margins[index]
-    return "no margin at any admissible value" if margin is None else f"margin {signed(margin)} {claim.unit}"
+    if margin is None:
+        return "no margin at any admissible value"
+    return f"margin {signed(margin)} {claim.unit}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def place_words(mark: Mark) -> str:
@@ -171,6 +173,13 @@ def _style() -> str:
 
 
 @cache
+def typeset(text: str) -> str:
+    """Our own prose with typographic quotation marks; words that somebody said are never put through this."""
+    text = re.sub(r"(^|[\s(\[])\"", "\\1\N{LEFT DOUBLE QUOTATION MARK}", text)
+    text = text.replace('"', "\N{RIGHT DOUBLE QUOTATION MARK}")
+    return text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("detente.report"),
@@ -184,4 +193,5 @@ def _environment() -> Environment:
     environment.filters["signed"] = signed
     environment.filters["capital"] = capital
     environment.filters["day"] = day
+    environment.filters["typeset"] = typeset
     return environment

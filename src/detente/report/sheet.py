@@ -232,7 +232,7 @@ def png(sheet: Sheet, background: str = PAPER, scale: float = 2.0) -> bytes:
         figure.savefig(raw, format="rgba", dpi=figure.dpi, facecolor=background)
         size = tuple(int(side) for side in figure.bbox.size)
     picture = Image.frombytes("RGBA", (size[0], size[1]), raw.getvalue()).convert("RGB")
-    few = picture.quantize(colors=192, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = picture.quantize(colors=160, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     out = io.BytesIO()
     few.save(out, format="PNG", optimize=True)
     return out.getvalue()
@@ -331,7 +331,7 @@ def _paint(axes: "Axes", item: Item, order: int) -> None:
         if item.pieces:
             route = Path.make_compound_path(*(Path(piece.T) for piece in item.pieces))
             pattern = (0, tuple(part / item.width for part in item.dash)) if item.dash else "solid"
-            axes.add_patch(
+            axes.add_artist(
                 PathPatch(
                     route,
                     fill=False,
@@ -346,7 +346,7 @@ def _paint(axes: "Axes", item: Item, order: int) -> None:
         return
     if item.rings:
         route = Path.make_compound_path(*(Path(ring.T, closed=True) for ring in item.rings))
-        axes.add_patch(
+        axes.add_artist(
             PathPatch(
                 route,
                 facecolor=item.fill,

@@ -31,6 +31,7 @@ RANGE_CLASSES = (("mrbm", 3000.0), ("irbm", 5500.0), ("icbm", np.inf))
 
 _HIGHEST_SPEED = REACH.parameter("interceptor_speed").high
 _NEVER_S = 1e6  # a cue that never comes: later than any flight
+_BOOST = ("burn_time", "burnout_altitude", "burnout_distance")
 _NUMBERS = ("interceptor_burn_time", "commit_delay", "lowest_intercept_altitude", "flight_time_cap")
 
 
@@ -133,10 +134,7 @@ def flights(pairs: Pairs, columns: Columns) -> list[Flights]:
 
 def _flights(pairs: Pairs, columns: Columns, name: str) -> Flights:
     members = np.flatnonzero(np.array(pairs.range_class) == name)
-    boost = [
-        _column(columns, f"{name}_{part}") for part in ("burn_time", "burnout_altitude", "burnout_distance")
-    ]
-    boosts, index = different(np.column_stack(boost))
+    boosts, index = different(np.column_stack([_column(columns, f"{name}_{part}") for part in _BOOST]))
     arc = threat_arc(
         pairs.launch[:, members],
         pairs.aim[:, members],
@@ -160,31 +158,39 @@ def prepared(
 
     A cue given here takes the place of the one that the columns name.
     """
-    by_radar = np.asarray(columns["warning_cue"]) == "radar-horizon"
-    # the radar matters only to a mixture that waits for it
-    radar = np.column_stack([columns["radar_site"], columns["radar_minimum_elevation"]]).astype(float)
-    radar = np.where(by_radar[:, None], radar, 0.0)
-    table = np.column_stack(
-        [flown.index, by_radar, radar, columns["interceptor_site"], *(columns[c] for c in _NUMBERS)]
-    ).astype(float)
-    kept, index = different(table)
-    arc = arc_take(flown.arc, kept[:, 0].astype(np.intp))
-    site = sites(kept[:, 5:7])
-    burn, wait, lowest, cap = (kept[:, n : n + 1] for n in range(7, 11))
+    cues, cue_index = different(np.column_stack([flown.index, _radars(columns)]))
+    seen = arc_take(flown.arc, cues[:, 0].astype(np.intp))
     if cue is None:
-        started = _cue(arc, kept[:, 1:2] > 0, kept[:, 2:5])
+        started = _cue_times(seen, cues[:, 1:])
     else:
-        started = np.nan_to_num(cue(arc), nan=_NEVER_S, posinf=_NEVER_S)
-    return index, Engagements(arc, site, burn, lowest * 1e3, cap, started + wait)
+        started = np.nan_to_num(cue(seen), nan=_NEVER_S, posinf=_NEVER_S)
+    kept, index = different(
+        np.column_stack([cue_index, columns["interceptor_site"], *(columns[c] for c in _NUMBERS)])
+    )
+    which = kept[:, 0].astype(np.intp)
+    burn, wait, lowest, cap = (kept[:, n : n + 1] for n in range(3, 7))
+    return index, Engagements(
+        arc_take(seen, which), sites(kept[:, 1:3]), burn, lowest * 1e3, cap, started[which] + wait
+    )
 
 
-def _cue(arc: Arc, by_radar: NDArray[np.bool_], radar: Array) -> Array:
+def _radars(columns: Columns) -> Array:
+    """Whether a mixture waits for the radar, and the radar's place and elevation [deg] if it does, (n, 4)."""
+    waits = np.asarray(columns["warning_cue"]) == "radar-horizon"
+    radar = np.column_stack([columns["radar_site"], columns["radar_minimum_elevation"]]).astype(float)
+    return np.column_stack([waits, np.where(waits[:, None], radar, 0.0)])
+
+
+def _cue_times(arc: Arc, radars: Array) -> Array:
     """What starts the clock [s after threat burnout]: burnout, or the rise above the radar's horizon."""
-    if not by_radar.any():
-        return np.zeros(arc.burnout_time.shape)
-    sight = first_sight(arc, sites(radar[:, :2]), np.radians(radar[:, 2:3]))
-    seen = np.nan_to_num(sight.time - arc.burnout_time, nan=_NEVER_S, posinf=_NEVER_S)
-    return np.where(by_radar, np.maximum(seen, 0.0), 0.0)
+    times = np.zeros(arc.burnout_time.shape)
+    waiting = np.flatnonzero(radars[:, 0])
+    if waiting.size:
+        seen = arc_take(arc, waiting)
+        sight = first_sight(seen, sites(radars[waiting, 1:3]), np.radians(radars[waiting, 3:4]))
+        since = np.nan_to_num(sight.time - seen.burnout_time, nan=_NEVER_S, posinf=_NEVER_S)
+        times[waiting] = np.maximum(since, 0.0)
+    return times
 
 
 def sites(degrees: Array) -> Array:

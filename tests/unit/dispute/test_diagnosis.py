@@ -20,9 +20,9 @@ def test_identical_numbers() -> None:
     found = crux(lambda c: c["x"], None, {"x": 1.0}, {"x": 1.0})
     assert (found.diagnosis.kind, found.k, found.runs) == ("identical", 0, 1)
     assert found.diagnosis.table == ()
-    assert (
-        str(found)
-        == 'On "output" A and B use the same figures, with one conclusion: true. (exact, 1 mixture)'
+    assert found.prose == (
+        'On "output" A and B use the same figures, with one conclusion: true.',
+        "Exact, from the one mixture of the two positions.",
     )
 
 

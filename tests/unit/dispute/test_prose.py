@@ -21,10 +21,11 @@ def votes(weights: list[float], quota: float, names: tuple[str, str] = ("Arcadia
 
 
 def test_one_difference() -> None:
-    first, second, third, fourth = votes([10.0], 4).prose
+    first, second, third, fourth, last = votes([10.0], 4).prose
+    assert last == "Exact, from all 2 mixtures of the two positions."
     assert first == (
         'On "output" Arcadia and United States reach opposite conclusions: false with the figures of '
-        "Arcadia, true with those of United States. (exact, 2 mixtures)"
+        "Arcadia, true with those of United States."
     )
     assert second == "They differ on interceptor speed alone, which explains the whole 10 km between them."
     assert third == (
@@ -84,10 +85,9 @@ def test_a_concession_that_only_reaches_the_band_is_not_certain() -> None:
 def test_equal_margins_and_agreement() -> None:
     keys = {"x1": 0.0, "y1": 0.0}
     found = crux(lambda c: 1 + c["x1"] - c["y1"], None, keys, {"x1": 1.0, "y1": 1.0})
-    first, second = found.prose
+    first, second, _ = found.prose
     assert first == (
-        'On "output" A and B reach the same conclusion (true), '
-        "and no mixture of their figures changes it. (exact, 4 mixtures)"
+        'On "output" A and B reach the same conclusion (true), and no mixture of their figures changes it.'
     )
     assert second == "Their margins are equal."
 

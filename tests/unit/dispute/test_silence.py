@@ -41,9 +41,9 @@ def test_the_crux_carries_the_rows_and_says_so() -> None:
     rows = silence_check(model, "margin", BASE, RANGES)
     found = crux(model, "margin", BASE, BASE | {"speed": 1.0}, silence=rows)
     assert found.silence_rows == rows
-    assert found.prose[-1] == "Nobody stated delay, and within its range a conclusion changes."
+    assert found.prose[-2] == "Nobody stated delay, and within its range a conclusion changes."
     calm = crux(model, "margin", BASE, BASE | {"speed": 1.0}, silence=rows[1:])
-    assert calm.prose[-1] == "The one assumption that nobody stated changes nothing within its range."
+    assert calm.prose[-2] == "The one assumption that nobody stated changes nothing within its range."
     assert found.digest != calm.digest
 
 

@@ -56,6 +56,22 @@ def test_text_width_is_on_the_safe_side_of_the_typeface() -> None:
         assert font.getlength(name) / 100 <= text_width(name, 1.0) <= 1.35 * font.getlength(name) / 100
 
 
+def test_a_case_near_a_pole_is_drawn_around_it_and_a_far_one_around_itself(sample: Brief) -> None:
+    disc = view(sample)
+    assert disc.latitude == 90.0
+    x, y = disc.project([40.0], [disc.longitude])[:2]
+    assert float(np.ravel(x)[0]) == pytest.approx(0.0, abs=1e-9)
+    assert float(np.ravel(y)[0]) < 0, "the middle meridian of the case runs straight down"
+    spots = [
+        Mark(id="a", name="a", kind="launch-area", latitude=-12.0, longitude=175.0),
+        Mark(id="b", name="b", kind="sample-point", latitude=-20.0, longitude=-175.0),
+    ]
+    shown = sample.maps[0].model_copy(update={"marks": tuple(spots), "tracks": ()})
+    far = view(sample.model_copy(update={"maps": (shown, shown)}))
+    assert -20 < far.latitude < -12
+    assert abs(abs(far.longitude) - 180) < 5
+
+
 def test_both_maps_show_the_same_view_with_names_in_the_same_spots(sample: Brief) -> None:
     first, second = maps(sample)
     names = [
