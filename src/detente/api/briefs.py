@@ -37,7 +37,7 @@ from detente.studies.reach import as_columns, reach
 from detente.studies.readings import rows_of, sentence, verdict_of
 from detente.studies.tracks import ground_tracks
 
-from .disputes import BAND, WORDS, Matter, crux_of, labels_of, matter, ordered_pair
+from .disputes import WORDS, Matter, crux_of, labels_of, matter, ordered_pair
 from .library import load
 
 Array = NDArray[np.float64]
@@ -78,7 +78,7 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
         "claims": blocks,
         "limits": tuple(limit for each in answers for limit in each.limits),
         "conventions": tuple(convention for each in answers for convention in each.conventions),
-        "caveat": UPPER_BOUND,
+        "caveat": " ".join(dict.fromkeys((answers[0].caveat, UPPER_BOUND))),
         "bibliography": _bibliography(loaded, lead, blocks),
         "errata": _errata(loaded, lead),
         "notices": loaded.notices,
@@ -223,7 +223,7 @@ def _silence(lead: Matter, crux: Crux, parameter: Parameter) -> str:
     if parameter.kind == "choice":
         found = [words for side in (0, 1) if (words := _other_choices(lead, side, parameter))]
         return "; ".join(found) or "no other choice changes a conclusion"
-    if parameter.name == BAND:
+    if parameter.role == "band":
         found = [words for side in (0, 1) if (words := _other_bands(lead, side, parameter))]
         return "; ".join(found) or "its range changes neither conclusion"
     rows = [row for row in crux.silence_rows if row.assumption == parameter.name]

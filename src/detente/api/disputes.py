@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +16,16 @@ from detente.records.claim import Claim, Reading
 from detente.records.crux import Crux, SilenceRow
 from detente.records.errors import InputError, Problem
 from detente.records.figure import Figure
-from detente.records.outcome import UPPER_BOUND
 from detente.records.position import Position
 from detente.studies.answers import ANSWERS
 from detente.studies.bind import Bound, bind, plain_value, shown_value
-from detente.studies.catalog import STUDIES, Parameter
+from detente.studies.catalog import STUDIES, Output, Parameter
 from detente.studies.readings import claim_margin, rows_of
 
 from .library import load
 
 WORDS = {"yes": "not ruled out", "no": "ruled out in this model", "undecided": "indeterminate"}
 """How a verdict on a claim is put into words."""
-
-BAND = "indeterminate_band"
 
 
 @dataclass(frozen=True)
@@ -48,15 +45,20 @@ class Matter:
     @property
     def unit(self) -> str:
         """The unit of the claim's margin."""
+        return self.output.unit
+
+    @property
+    def output(self) -> Output:
+        """The margin that the claim is read on."""
         outputs = STUDIES[self.reading.study].outputs
-        return next(output.unit for output in outputs if output.name == self.reading.output)
+        return next(output for output in outputs if output.name == self.reading.output)
 
     def model(self, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         """Columns of n mixtures in, the claim's margin (n,), the band (n,) and the rows (n, rows) out."""
         outputs = self._study()(columns)
         margin = claim_margin(self.reading)(outputs)
-        banded = self.reading.output == "margin_km_s"
-        band = np.asarray(columns[BAND], dtype=float) if banded else np.zeros(len(margin))
+        name = self.output.band
+        band = np.asarray(columns[name], dtype=float) if name else np.zeros(len(margin))
         return {"margin": margin, "band": band, "rows": outputs[self.reading.output]}
 
     def _study(self) -> Any:
@@ -140,7 +142,7 @@ def silence_of(found: Matter) -> tuple[SilenceRow, ...]:
         ranges = {
             parameter.name: span
             for parameter in bound.study.parameters
-            if parameter.name != BAND and (span := _silent_range(found, side, parameter))
+            if parameter.role != "band" and (span := _silent_range(found, side, parameter))
         }
         checked = silence_check(
             found.model,
@@ -221,7 +223,7 @@ def _assumption(
         source_b=second.source,
         low=parameter.low if number else None,
         high=parameter.high if number else None,
-        kind="standard" if parameter.name == BAND else "numbers",
+        kind="numbers" if parameter.role == "input" else "standard",
         group=parameter.group,
     )
 
@@ -229,8 +231,10 @@ def _assumption(
 def crux_rows(
     found: Crux, case: str | Path | Case, claim: str, between: tuple[str, str] | None
 ) -> dict[str, Any]:
-    """A crux as JSON, its sides under the names of their positions."""
-    pair = ordered_pair(load(case), between)
+    """A crux as JSON, its sides under the names of their positions; infinite margins are null."""
+    loaded = load(case)
+    pair = ordered_pair(loaded, between)
+    reading = loaded.claim(claim).read_as
     ids = dict(zip(found.parties, (pair[0].id, pair[1].id), strict=True))
     words = {ids[label]: WORDS[verdict] for label, verdict in zip(found.parties, found.verdicts, strict=True)}
 
@@ -238,8 +242,8 @@ def crux_rows(
         dumped = [record.model_dump(mode="json") for record in records]
         return [row | {"side": ids[row["side"]]} if "side" in row else row for row in dumped]
 
-    return {
-        "case": load(case).id,
+    body = {
+        "case": loaded.id,
         "claim": claim,
         "between": [pair[0].id, pair[1].id],
         "holders": {pair[0].id: pair[0].holder, pair[1].id: pair[1].holder},
@@ -260,7 +264,17 @@ def crux_rows(
         "silence": rows(found.silence_rows),
         "diagnosis": found.diagnosis.model_dump(mode="json"),
         "prose": list(found.prose),
-        "caveat": UPPER_BOUND,
+        "caveat": ANSWERS[reading.study].caveat if reading else "",
         "seed": found.seed,
         "digest": found.digest,
     }
+    return cast("dict[str, Any]", _finite(body))
+
+
+def _finite(value: Any) -> Any:
+    """The same rows with null in place of what JSON cannot write."""
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -21,16 +21,23 @@ def run(
     launches: Sequence[str] | None = None,
     aims: Sequence[str] | None = None,
     rows: Sequence[str] | None = None,
+    radars: Sequence[str] | None = None,
 ) -> Outcome:
     """A study under one position's figures: one row a launch area and sample point, or a row of its own.
 
     `settings` override figures of the position ("commit_delay": "340 s"). Launches and aims choose among
-    places; `rows` among the rows of a study without places, such as raid sizes. Raises `InputError`.
+    places; `rows` among the rows of a study without places, such as raid sizes; `radars` among those that
+    `watch` looks with. Raises `InputError`.
     """
     from detente.studies.answers import ANSWERS
     from detente.studies.bind import bind
+    from detente.studies.watch import watch
 
     bound = bind(load(case), study, position, settings)
+    if study == "watch":
+        _refuse(study, "rows of its own", rows, "name launch areas and sample points instead")
+        return watch(bound, launches, aims, radars)
+    _refuse(study, "radars", radars, "leave them out, or ask the study watch")
     if bound.study.row_parameter:
         _refuse(study, "launch areas and sample points", launches or aims, "name rows instead")
         return ANSWERS[study].run(bound, rows)

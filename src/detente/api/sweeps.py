@@ -82,7 +82,7 @@ def _key_of(row: Mapping[str, Any], outputs: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(value) for name, value in row.items() if name not in {*outputs, "status", "reason"})
 
 
-def sweep(  # noqa: PLR0913 - each argument is an option of the command
+def sweep_case(  # noqa: PLR0913 - each argument is an option of the command
     case: str | Path | Case,
     study: str,
     position: str,

@@ -6,23 +6,15 @@ missing, 4 an internal fault, 130 interrupted. Heavy imports stand inside the co
 
 import os
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-EXIT_NO, EXIT_INPUT, EXIT_MISSING, EXIT_INTERNAL, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
+from .options import as_json, between_option, case_argument
+from .runs import run, sweep, validate, verify_run
 
-Command = Callable[..., Any]
-as_json = click.option("--json", "json_wanted", is_flag=True, help="Print the result as JSON.")
-case_argument = click.argument("case", metavar="CASE")
-between_option = click.option(
-    "--between",
-    nargs=2,
-    metavar="A B",
-    help="The two positions to compare; the case names a default pair.",
-)
+EXIT_NO, EXIT_INPUT, EXIT_MISSING, EXIT_INTERNAL, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 
 
 class _Faults(click.Group):
@@ -40,19 +32,18 @@ class _Faults(click.Group):
             # the reader of our output went away: not a fault, and nothing more can be said there
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
-        except ImportError as fault:
-            click.echo(f"error: a part is missing: {fault}", err=True)
-            click.echo("  way out: install it again, for instance with: pip install detente", err=True)
-            ctx.exit(EXIT_MISSING)
         except Exception as fault:
             ctx.exit(_explain(fault))
 
 
 def _explain(fault: Exception) -> int:
     """Print a fault as a person needs it and give its exit code."""
-    from detente.api import DetenteError
+    if isinstance(fault, ImportError):
+        click.echo(f"error: a part is missing: {fault}", err=True)
+        return EXIT_MISSING
+    from detente.api import DetenteError, DisputeError
 
-    if isinstance(fault, DetenteError):
+    if isinstance(fault, DetenteError | DisputeError):
         click.echo(f"error: {fault}", err=True)
         return EXIT_INPUT
     if isinstance(fault, OSError):
@@ -133,52 +124,6 @@ def schema(name: str | None) -> None:
         click.echo("\n".join(api.schemas()))
     else:
         click.echo(json.dumps(api.schema(name), indent=2, ensure_ascii=False))
-
-
-def _settings(ctx: click.Context, _: click.Parameter, pairs: tuple[str, ...]) -> Mapping[str, str]:
-    settings: dict[str, str] = {}
-    for pair in pairs:
-        key, sign, value = pair.partition("=")
-        if not sign or not key.strip() or not value.strip():
-            raise click.BadParameter(f'"{pair}" is not KEY=VALUE, such as interceptor_speed="7.0 km/s"', ctx)
-        if key.strip() in settings:
-            raise click.BadParameter(f'"{key.strip()}" is set twice', ctx)
-        settings[key.strip()] = value.strip()
-    return settings
-
-
-@cli.command()
-@case_argument
-@click.argument("study")
-@click.option("--position", required=True, help="Whose figures to use.")
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="KEY=VALUE",
-    callback=_settings,
-    help='Override a figure of the position, such as --set commit_delay="340 s"; may be repeated.',
-)
-@click.option("--launch", "launches", multiple=True, help="Only this launch area; may be repeated.")
-@click.option("--aim", "aims", multiple=True, help="Only this sample point; may be repeated.")
-@as_json
-def run(
-    case: str,
-    study: str,
-    position: str,
-    settings: Mapping[str, str],
-    launches: tuple[str, ...],
-    aims: tuple[str, ...],
-    json_wanted: bool,
-) -> None:
-    """Run STUDY on CASE under one position's figures: one row a launch area and sample point."""
-    from detente import api
-
-    from . import show
-
-    outcome = api.run(case, study, position, settings, launches=launches or None, aims=aims or None)
-    show.notices(outcome.notices)
-    show.result("run", outcome.model_dump(mode="json"), json_wanted, lambda _: show.outcome(outcome))
 
 
 @cli.command()
@@ -266,6 +211,10 @@ def demo(out: Path | None) -> None:
     composed = api.brief("european-site-2007")
     written = api.write_brief(composed, out or Path(f"{composed.case}.html"))
     show.brief(composed, written, ())
+
+
+for command in (run, sweep, verify_run, validate):
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,8 @@ VERSION = 1
 def result(name: str, body: Mapping[str, Any], json_wanted: bool, shown: Callable[[Any], None]) -> None:
     """A result on stdout: as JSON under `detente/NAME/1`, or as a person reads it."""
     if json_wanted:
-        text = json.dumps({"schema": f"detente/{name}/{VERSION}"} | dict(body), indent=2, ensure_ascii=False)
+        whole = {"schema": f"detente/{name}/{VERSION}"} | dict(body)
+        text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False)
         click.echo(text)
     else:
         shown(body)
@@ -45,27 +47,72 @@ def problems(case: str, found: Sequence["Problem"]) -> None:
     click.echo(f"{case}: {count} problem{'s' * (count != 1)}" if count else f"{case}: no problems")
 
 
-def outcome(found: "Outcome") -> None:
-    """The rows of a study, its caveat and its conventions."""
-    units = {column.name: column.unit for column in found.columns}
-    shown = [
+COLUMNS = {
+    "reach": (
+        ("launch", "launch", 0),
+        ("aim", "aim", 0),
+        ("status", "in this model", 0),
         ("required_speed_km_s", "required speed", 2),
         ("margin_km_s", "margin", 2),
         ("tolerable_delay_s", "tolerable delay", 0),
         ("margin_delay_s", "margin", 0),
         ("first_intercept_s", "first intercept", 0),
         ("last_intercept_s", "last intercept", 0),
+    ),
+    "watch": (
+        ("launch", "launch", 0),
+        ("aim", "aim", 0),
+        ("status", "in this model", 0),
+        ("first_seen_by", "first seen by", 0),
+        ("first_seen_s", "first seen", 0),
+        ("first_seen_range_km", "at range", 0),
+        ("margin_db", "margin", 1),
+        ("margin_site_db", "site radar", 1),
+        ("view_s", "in view", 0),
+        ("track_s", "firm track", 0),
+    ),
+    "inventory": (
+        ("raid_size", "missiles", 0),
+        ("shots_per_missile", "shots each", 0),
+        ("status", "in this model", 0),
+        ("interceptors_fired", "fired", 0),
+        ("no_leak_salvo", "none leaks, salvo", 3),
+        ("leakage_salvo", "leak, salvo", 1),
+        ("no_leak_look", "none leaks, with looks", 3),
+        ("leakage_look", "leak, with looks", 1),
+        ("needed_salvo", "needed, salvo", 0),
+        ("needed_fewest", "needed, fewest", 0),
+        ("margin_interceptors", "margin", 0),
+    ),
+}
+"""The columns that a terminal has room for; a study without an entry shows them all."""
+
+
+def outcome(found: "Outcome") -> None:
+    """The rows of a study, its caveat and its conventions."""
+    units = {column.name: column.unit for column in found.columns}
+    shown = COLUMNS.get(found.study) or tuple((column.name, column.name, 3) for column in found.columns)
+    heads = [
+        f"{label} [{units[name]}]" if units.get(name, "") not in {"", "1"} else label
+        for name, label, _ in shown
     ]
-    heads = [f"{label} [{units[name]}]" for name, label, _ in shown]
-    rows = [
-        (row["launch"], row["aim"], row["status"], *(_number(row[name], digits) for name, _, digits in shown))
-        for row in found.rows
-    ]
-    _table(("launch", "aim", "in this model", *heads), rows, right=len(shown))
+    rows = [[_cell(row[name], digits) for name, _, digits in shown] for row in found.rows]
+    words = next((n for n, (name, _, _) in enumerate(shown) if _is_number(found, name)), len(shown))
+    _table(heads, rows, right=len(shown) - words)
     click.echo(f"\nposition {found.position}; {found.caveat}", err=True)
     for convention in found.conventions:
         click.echo(f"- {convention}", err=True)
     click.echo(f"run {found.digest[:12]}", err=True)
+
+
+def _is_number(found: "Outcome", name: str) -> bool:
+    return any(isinstance(row[name], int | float) and not isinstance(row[name], bool) for row in found.rows)
+
+
+def _cell(value: Any, digits: int) -> str:
+    if isinstance(value, float):
+        return f"{value:,.{digits}f}"
+    return "none" if value is None else str(value)
 
 
 def crux(found: "Crux", body: Mapping[str, Any]) -> None:
@@ -145,6 +192,78 @@ def sources(body: Mapping[str, Any]) -> None:
             if row[part]:
                 click.echo(f"  {part.replace('_', ' ')}: {row[part].strip()}")
         click.echo(f"  used by: {', '.join(row['used_by']) or 'nothing'}\n")
+
+
+def sweep(body: Mapping[str, Any]) -> None:
+    """What a sweep did, and where it is."""
+    names = ("study", "position", "rows", "failed", "chunks", "chunks_found", "deaths", "digest")
+    _table(("", ""), [(name.replace("_", " "), body[name]) for name in names])
+    for reason, count in dict(body["reasons"]).items():
+        click.echo(f"{count} rows failed: {reason}")
+    click.echo(str(body["folder"]))
+
+
+def verification(body: Mapping[str, Any]) -> None:
+    """Whether a run holds, and every finding."""
+    for finding in body["findings"]:
+        click.echo(f"{finding['file']}: {finding['fault']}")
+    again = f"{body['rows_run_again']} of {body['rows']} rows run again: {body['agreement']}"
+    click.echo(f"{body['folder']}: {'holds' if body['ok'] else 'does not hold'}; {again}")
+
+
+def scoreboard(body: Mapping[str, Any], whole: bool) -> None:
+    """Published values beside ours; rows that agree are counted unless the whole is asked for."""
+    tables: dict[str, list[Mapping[str, Any]]] = {}
+    for row in body["rows"]:
+        tables.setdefault(row["table"], []).append(row)
+    for name, rows in tables.items():
+        click.echo(f"\n{name}: {sum(row['verdict'] == 'agrees' for row in rows)} of {len(rows)} agree")
+        shown = [row for row in rows if whole or row["verdict"] != "agrees"]
+        if not shown:
+            continue
+        _table(
+            ("verdict", "case", "what", "published", "ours", "unit", "difference", "source"),
+            [
+                (
+                    row["verdict"],
+                    row["case"],
+                    row["what"],
+                    _several(row["published"]),
+                    _several(row["ours"]),
+                    row["unit"],
+                    _several(row["difference"]),
+                    f"{row['source']['key']} ({row['source']['read']})",
+                )
+                for row in shown
+            ],
+        )
+        for row in shown:
+            if row["verdict"] != "agrees" and row["note"]:
+                click.echo(f"  {row['case']}: {row['note']}")
+    click.echo("\n" + ", ".join(f"{count} {verdict}" for verdict, count in body["counts"].items()))
+
+
+def _several(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "; ".join(_several(each) for each in value)
+    if value is None:
+        return "-"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[Any], None]]:
+    """A bar on stderr for long work; nothing where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(state: Any) -> None:
+            bar.update(task, total=state.rows, completed=state.done)
+
+        yield tell
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[Any]], right: int = 0) -> None:

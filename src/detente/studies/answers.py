@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from detente.records.outcome import Outcome
+from detente.records.outcome import UPPER_BOUND, Outcome
 
 from . import inventory, reach, watch
 
@@ -17,17 +17,21 @@ class Answer:
     models: Mapping[str, Callable[[Any, Any], Callable[[Mapping[str, Any]], Mapping[str, Any]]]]
     conventions: tuple[str, ...]
     limits: tuple[str, ...]
+    caveat: str
     swept: tuple[str, ...]
     """The assumptions over which the page may draw a claim's margin: the first that is in dispute."""
 
 
 ANSWERS: Mapping[str, Answer] = {
-    "reach": Answer(reach.reach, reach.MODELS, reach.CONVENTIONS, reach.LIMITS, ("interceptor_speed",)),
+    "reach": Answer(
+        reach.reach, reach.MODELS, reach.CONVENTIONS, reach.LIMITS, UPPER_BOUND, ("interceptor_speed",)
+    ),
     "inventory": Answer(
         inventory.inventory,
         inventory.MODELS,
         inventory.CONVENTIONS,
         inventory.LIMITS,
+        inventory.CAVEAT,
         ("raid_size", "interceptor_number"),
     ),
     "watch": Answer(
@@ -35,6 +39,7 @@ ANSWERS: Mapping[str, Answer] = {
         watch.MODELS,
         watch.CONVENTIONS,
         watch.LIMITS,
+        watch.CAVEAT,
         ("target_cross_section", "radar_power", "radar_required_snr"),
     ),
 }

@@ -6,8 +6,8 @@ from .reach import REACH
 STANDARD = Parameter(
     "coverage_standard", "coverage standard",
     "share of a country's land within kinematic reach that counts as covering it", "1",
-    low=0.0, high=1.0, group="standard",
-)  # fmt: skip
+    low=0.0, high=1.0, group="standard", role="standard",
+        )  # fmt: skip
 
 COVER = Study(
     name="cover",
@@ -23,7 +23,7 @@ COVER = Study(
         Output(
             "margin_km_s", "km/s",
             "interceptor speed less the speed at which the share is the standard; null where no admissible "
-            "speed is enough", is_margin=True,
+            "speed is enough", is_margin=True, band="indeterminate_band",
         ),
         Output(
             "margin_delay_s", "s",

@@ -41,7 +41,7 @@ INVENTORY = Study(
         Parameter(
             "no_leak_standard", "no-leak standard",
             "probability that no missile gets through which counts as enough", "1",
-            low=0.0, high=1.0, group="standard",
+            low=0.0, high=1.0, group="standard", role="standard",
         ),
     ),
     outputs=(

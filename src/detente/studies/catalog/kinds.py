@@ -17,6 +17,8 @@ class Parameter:
     high: float = 0.0
     choices: tuple[str, ...] = ()
     group: str = ""
+    role: Literal["input", "band", "standard"] = "input"
+    """band: half-width in which a margin decides nothing; standard: what a claim must reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Output:
     unit: str
     meaning: str
     is_margin: bool = False
+    band: str = ""
+    """The parameter whose value is the half-width in which this margin decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)

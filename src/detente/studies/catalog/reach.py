@@ -83,7 +83,7 @@ REACH = Study(
         Parameter(
             "indeterminate_band", "indeterminate band",
             "margins closer to zero than this are not decided by a model of this fidelity", "km/s",
-            low=0.0, high=3.0, group="doubt",
+            low=0.0, high=3.0, group="doubt", role="band",
         ),
     ),
     outputs=(
@@ -91,6 +91,7 @@ REACH = Study(
         Output(
             "margin_km_s", "km/s",
             "interceptor speed less required speed; null where no admissible speed reaches", is_margin=True,
+            band="indeterminate_band",
         ),
         Output("tolerable_delay_s", "s", "latest interceptor launch that still reaches, from threat burnout"),
         Output("margin_delay_s", "s", "tolerable delay less the actual one", is_margin=True),

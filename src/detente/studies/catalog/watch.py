@@ -97,7 +97,7 @@ WATCH = Study(
         Parameter(
             "detection_band", "detection band",
             "margins in dB closer to zero than this are not decided by a model of this fidelity", "dB",
-            low=0.0, high=20.0, group="doubt",
+            low=0.0, high=20.0, group="doubt", role="band",
         ),
     ),
     outputs=(
@@ -110,9 +110,12 @@ WATCH = Study(
         Output(
             "margin_db", "dB",
             "best signal-to-noise of any look by any radar of the network, less the required one; null where "
-            "the missile never stands in the sky of any", is_margin=True,
+            "the missile never stands in the sky of any", is_margin=True, band="detection_band",
         ),
-        Output("margin_site_db", "dB", "the same for the radar at the site alone", is_margin=True),
+        Output(
+            "margin_site_db", "dB", "the same for the radar at the site alone", is_margin=True,
+            band="detection_band",
+        ),
         Output("closest_site_km", "km", "least distance from the radar at the site, in the sky it covers"),
         Output("detection_range_km", "km", "range at which the radar at the site has the required ratio"),
         Output("view_s", "s", "time in view of any radar, between threat burnout and impact"),
