@@ -13,13 +13,15 @@ from detente.studies.bind import Bound, bind
 from detente.studies.cover import (
     ALL_LAND,
     EVERY,
+    MODELS,
     at_sites,
     cover_model,
     coverage,
     pairs_to_land,
+    quantile,
     within_reach,
 )
-from detente.studies.cover_tables import between, cells, countries, cover, difference, points, quantile
+from detente.studies.cover_tables import between, cells, countries, cover, difference, points
 from detente.studies.doubt import likelihood, likely_cells
 from detente.studies.engagements import required_speeds
 from detente.studies.land import (
@@ -242,6 +244,12 @@ def test_the_model_for_the_crux_gives_the_shares_of_the_table(case: Case, bound:
         row = table.row(launch, case.place(aim).country)
         assert margins[0, number] == pytest.approx(row["margin_share"], abs=1e-12)
         assert margins[1, number] == pytest.approx(row["share"] - 0.5, abs=1e-12)
+    for output in ("margin_km_s", "margin_delay_s"):
+        found = MODELS[output](case, pairs)(columns)[output]
+        for number, (launch, aim) in enumerate(pairs):
+            told = table.row(launch, case.place(aim).country)[output]
+            assert np.isnan(found[0, number]) if told is None else found[0, number] == pytest.approx(told)
+        assert np.all(np.nan_to_num(found[1], nan=-1e9) >= np.nan_to_num(found[0], nan=-1e9))
 
 
 def test_doubt_is_drawn_the_same_way_whatever_else_is_asked(bound: Bound) -> None:
