@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.records.outcome import UPPER_BOUND, Outcome
 
-from . import inventory, reach, watch
+from . import cover, cover_tables, inventory, reach, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,13 @@ ANSWERS: Mapping[str, Answer] = {
         watch.LIMITS,
         watch.CAVEAT,
         ("target_cross_section", "radar_power", "radar_required_snr"),
+    ),
+    "cover": Answer(
+        cover_tables.cover,
+        cover.MODELS,
+        cover.CONVENTIONS,
+        cover.LIMITS,
+        ("interceptor_speed", "commit_delay"),
     ),
 }
 """The studies that can be run, by name."""

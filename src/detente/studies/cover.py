@@ -232,7 +232,7 @@ def _reached(fields: Engagements, speed: Array) -> NDArray[np.bool_]:
     rows, arc, site, (delay, burn, lowest, cap, fast) = _open(fields, look == Nearness.OPEN, speed)
     found = required_speed(arc, site, delay, burn, lowest, cap)
     reached.ravel()[rows] = (found.status == EngagementStatus.FOUND) & (found.speed <= fast)
-    return reached
+    return np.asarray(reached)
 
 
 def _required(fields: Engagements) -> Array:
@@ -249,8 +249,8 @@ def _required(fields: Engagements) -> Array:
     return needed
 
 
-def _latest(fields: Engagements, speed: float) -> Array:
-    """Latest launch after threat burnout [s], (m, members); NaN where none reaches."""
+def _latest(fields: Engagements, speed: Array | float) -> Array:
+    """Latest launch after threat burnout [s] at a speed [m/s], (m, members); NaN where none reaches."""
     with_threat = -np.nan_to_num(fields.arc.burnout_time)
     far = out_of_reach(fields.arc, fields.site, speed, with_threat, fields.burn, fields.lowest, fields.cap)
     latest = np.full(far.shape, np.nan)
@@ -276,29 +276,95 @@ def _open(
     )
 
 
+Shares = Callable[[Pairs, Array, Columns], Array]
+
+
 def cover_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Columns], dict[str, Array]]:
     """The study as a model for the crux: columns of n mixtures in, shares less the standard (n, pairs) out.
 
     A pair is a launch area and a sample point of the case, which stands for the land of its country.
     """
+    return _by_country(case, pairs, "margin_share", _share_margin)
+
+
+def speed_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Columns], dict[str, Array]]:
+    """As `cover_model`, with the margin in speed [km/s] at which the share is the standard."""
+    return _by_country(case, pairs, "margin_km_s", _speed_margin)
+
+
+def delay_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Columns], dict[str, Array]]:
+    """As `cover_model`, with the margin in delay [s] at which the share is the standard."""
+    return _by_country(case, pairs, "margin_delay_s", _delay_margin)
+
+
+MODELS = {"margin_share": cover_model, "margin_km_s": speed_model, "margin_delay_s": delay_model}
+"""How a margin of this study is computed for many mixtures at once."""
+
+
+def quantile(margins: Array, area: Array, share: float) -> float:
+    """The margin that at least a share of the area has or exceeds; minus infinity where it has none.
+
+    Margins (n,), NaN for land that is left out; NaN where nothing is left.
+    """
+    kept = ~np.isnan(margins)
+    if not kept.any():
+        return float("nan")
+    values, weights = margins[kept], area[kept]
+    order = np.argsort(-values, kind="stable")
+    reached = np.cumsum(weights[order]) / weights.sum()
+    place = min(int(np.searchsorted(reached, share - 1e-12)), order.size - 1)
+    return float(values[order[place]])
+
+
+def _by_country(
+    case: Case, pairs: Sequence[tuple[str, str]], output: str, margin: Shares
+) -> Callable[[Columns], dict[str, Array]]:
     asked = [(launch, case.place(aim, "sample-point").country) for launch, aim in pairs]
     lands = {country: land_cells().only([country]) for _, country in asked}
     named = {pair: pairs_to_land(case, [pair[0]], lands[pair[1]]) for pair in asked}
 
     def model(columns: Columns) -> dict[str, Array]:
-        standard = np.asarray(columns["coverage_standard"], dtype=float)
-        shares = {}
-        for pair, found in named.items():
-            reached, flies = within_reach(found, columns)
-            area = lands[pair[1]].area_km2
-            land = flies @ area
-            shares[pair] = np.divide(
-                (reached & flies) @ area, land, out=np.full(land.shape, np.nan), where=land > 0
-            )
-        return {"margin_share": np.stack([shares[pair] - standard for pair in asked], axis=1)}
+        found = {pair: margin(named[pair], lands[pair[1]].area_km2, columns) for pair in named}
+        return {output: np.stack([found[pair] for pair in asked], axis=1)}
 
     return model
 
 
-MODELS = {"margin_share": cover_model}
-"""How a margin of this study is computed for many mixtures at once."""
+def _share_margin(pairs: Pairs, area: Array, columns: Columns) -> Array:
+    reached, flies = within_reach(pairs, columns)
+    land = flies @ area
+    share = np.divide((reached & flies) @ area, land, out=np.full(land.shape, np.nan), where=land > 0)
+    return np.asarray(share - np.asarray(columns["coverage_standard"], dtype=float))
+
+
+def _speed_margin(pairs: Pairs, area: Array, columns: Columns) -> Array:
+    size = len(columns["interceptor_speed"])
+    margins = np.full((size, area.size), np.nan)
+    speed = np.asarray(columns["interceptor_speed"], dtype=float)[:, None]
+    for first, flown in flown_in_chunks(pairs, columns, size):
+        index, fields = prepared(flown, columns)
+        at = first + flown.members
+        flies = (fields.arc.status == ArcStatus.SOLVED)[index]
+        margins[:, at] = np.where(flies, np.nan_to_num(speed - _required(fields)[index], nan=-np.inf), np.nan)
+    return _at_standard(margins, area, columns)
+
+
+def _delay_margin(pairs: Pairs, area: Array, columns: Columns) -> Array:
+    size = len(columns["interceptor_speed"])
+    margins = np.full((size, area.size), np.nan)
+    speed = np.asarray(columns["interceptor_speed"], dtype=float) * 1e3
+    for first, flown in flown_in_chunks(pairs, columns, size):
+        index, fields = prepared(flown, columns)
+        kept, back = different(np.column_stack([index, speed]))
+        some = _engagements_at(fields, kept[:, 0].astype(np.intp))
+        at = first + flown.members
+        margin = np.nan_to_num(_latest(some, kept[:, 1:]) - some.delay, nan=-np.inf)
+        margins[:, at] = np.where(some.arc.status == ArcStatus.SOLVED, margin, np.nan)[back]
+    return _at_standard(margins, area, columns)
+
+
+def _at_standard(margins: Array, area: Array, columns: Columns) -> Array:
+    """The margin of each mixture (n,) at its standard; NaN where no admissible figure is enough."""
+    standard = np.asarray(columns["coverage_standard"], dtype=float)
+    found = [quantile(row, area, float(share)) for row, share in zip(margins, standard, strict=True)]
+    return np.where(np.isfinite(found), found, np.nan)

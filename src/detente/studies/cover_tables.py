@@ -12,7 +12,7 @@ from detente.records.outcome import Column, Outcome, Verdict
 
 from .bind import Bound, bind
 from .catalog import COVER
-from .cover import ALL_LAND, CONVENTIONS, EVERY, Coverage, coverage
+from .cover import ALL_LAND, CONVENTIONS, EVERY, Coverage, coverage, quantile
 from .engagements import Cue
 from .land import Land, Site, land_cells, sample_points
 from .reach import as_columns
@@ -173,14 +173,6 @@ def between(
     """The coverage of two positions over the whole grid, ready to be compared."""
     first, second = (coverage(bind(case, COVER.name, position), launches) for position in positions)
     return first, second
-
-
-def quantile(margins: Array, area: Array, share: float) -> float:
-    """The margin that at least a share of the area has or exceeds; minus infinity where it has none."""
-    order = np.argsort(-margins, kind="stable")
-    reached = np.cumsum(area[order]) / area.sum()
-    place = min(int(np.searchsorted(reached, share - 1e-12)), order.size - 1)
-    return float(margins[order[place]])
 
 
 def _share_row(
