@@ -89,7 +89,7 @@ def test_an_address_without_a_scheduler_is_refused(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_a_study_of_a_shipped_case_sweeps_and_verifies(tmp_path: Path, design: str) -> None:
-    from detente.api.sweeps import sweep as study_sweep
+    from detente.api.sweeps import sweep_case as study_sweep
     from detente.api.sweeps import verify_run
 
     settings = {"commit_delay": "0 s to 300 s", "interceptor_speed": "6 km/s to 8 km/s"}

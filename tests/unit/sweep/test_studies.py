@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detente import api
-from detente.api.sweeps import StudyModel, summary_rows, sweep, verification_rows, verify_run
+from detente.api.sweeps import StudyModel, summary_rows, sweep_case, verification_rows, verify_run
 from detente.sweep.manifest import read_manifest
 from detente.sweep.store import open_run
 
@@ -18,7 +18,7 @@ ROUTE: dict[str, Any] = {"launches": ["tatishchevo"], "aims": ["washington"], "w
 
 
 def test_a_row_of_a_sweep_is_the_study_at_its_figures(tmp_path: Path) -> None:
-    done = sweep(CASE, "reach", "midpoint", 5, tmp_path / "run", design="own", seed=3, **ROUTE)
+    done = sweep_case(CASE, "reach", "midpoint", 5, tmp_path / "run", design="own", seed=3, **ROUTE)
     manifest = read_manifest(tmp_path / "run")
     held = open_run(tmp_path / "run", manifest)
     for row in range(5):
@@ -34,7 +34,7 @@ def test_a_row_of_a_sweep_is_the_study_at_its_figures(tmp_path: Path) -> None:
 
 def test_what_has_a_range_varies_and_what_has_none_stays(tmp_path: Path) -> None:
     settings = {"commit_delay": "90 s", "interceptor_speed": "6 km/s to 8 km/s"}
-    sweep(CASE, "reach", "midpoint", 3, tmp_path / "run", settings=settings, **ROUTE)
+    sweep_case(CASE, "reach", "midpoint", 3, tmp_path / "run", settings=settings, **ROUTE)
     plan = read_manifest(tmp_path / "run").plan
     varied, fixed = {each.name: each for each in plan.varied}, {each.name: each for each in plan.fixed}
     assert (varied["interceptor_speed"].law.low, varied["interceptor_speed"].law.high) == (6.0, 8.0)
@@ -45,8 +45,8 @@ def test_what_has_a_range_varies_and_what_has_none_stays(tmp_path: Path) -> None
 
 
 def test_opening_a_figure_changes_no_other_draw(tmp_path: Path) -> None:
-    sweep(CASE, "reach", "midpoint", 4, tmp_path / "a", **ROUTE)
-    sweep(
+    sweep_case(CASE, "reach", "midpoint", 4, tmp_path / "a", **ROUTE)
+    sweep_case(
         CASE,
         "reach",
         "midpoint",
@@ -84,7 +84,7 @@ def test_a_study_without_batched_margins_is_asked_row_by_row(monkeypatch: pytest
 
 
 def test_a_case_that_changed_since_is_refused(tmp_path: Path) -> None:
-    sweep(CASE, "reach", "midpoint", 2, tmp_path / "run", **ROUTE)
+    sweep_case(CASE, "reach", "midpoint", 2, tmp_path / "run", **ROUTE)
     found = verify_run(tmp_path / "run", workers=1)
     assert verification_rows(found, tmp_path)["ok"] is True
     changed = api.load(CASE).model_copy(update={"note": "another note"})
@@ -114,6 +114,6 @@ def test_bad_input_is_refused_before_anything_is_written(
         {"case": CASE, "study": "reach", "position": "midpoint", "samples": 3} | ROUTE | change
     )
     with pytest.raises(api.InputError) as caught:
-        sweep(folder=tmp_path / "run", **asked)
+        sweep_case(folder=tmp_path / "run", **asked)
     assert said in str(caught.value)
     assert not (tmp_path / "run").exists()
