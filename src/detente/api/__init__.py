@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from detente.sweep.verify import Verification
 
     from .briefs import brief, export_figures, write_brief
+    from .coverages import Covered, cover, draw_cover, write_cover
     from .disputes import case_crux, crux_rows
     from .library import CaseSummary, cases, check, load, new, schema, schemas, sources
     from .runs import flight, flight_rows, run
@@ -63,6 +64,7 @@ _PLACES = {
     "detente.sweep.run": ("Progress", "RunSummary"),
     "detente.sweep.verify": ("Verification",),
     "detente.api.briefs": ("brief", "export_figures", "write_brief"),
+    "detente.api.coverages": ("Covered", "cover", "draw_cover", "write_cover"),
     "detente.api.disputes": ("case_crux", "crux_rows"),
     "detente.api.library": ("CaseSummary", "cases", "check", "load", "new", "schema", "schemas", "sources"),
     "detente.api.runs": ("flight", "flight_rows", "run"),
@@ -76,6 +78,7 @@ __all__ = [
     "Case",
     "CaseSummary",
     "Claim",
+    "Covered",
     "Crux",
     "DetenteError",
     "DisputeError",
@@ -101,8 +104,10 @@ __all__ = [
     "case_crux",
     "cases",
     "check",
+    "cover",
     "crux",
     "crux_rows",
+    "draw_cover",
     "export_figures",
     "flight",
     "flight_rows",
@@ -124,6 +129,7 @@ __all__ = [
     "verification_rows",
     "verify_run",
     "write_brief",
+    "write_cover",
 ]
 
 

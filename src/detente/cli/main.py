@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from .options import as_json, between_option, case_argument
-from .runs import run, sweep, validate, verify_run
+from .runs import cover, run, sweep, validate, verify_run
 
 EXIT_NO, EXIT_INPUT, EXIT_MISSING, EXIT_INTERNAL, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -213,7 +213,7 @@ def demo(out: Path | None) -> None:
     show.brief(composed, written, ())
 
 
-for command in (run, sweep, verify_run, validate):
+for command in (run, cover, sweep, verify_run, validate):
     cli.add_command(command)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -54,6 +55,73 @@ def run(
     )
     show.notices(outcome.notices)
     show.result("run", outcome.model_dump(mode="json"), json_wanted, lambda _: show.outcome(outcome))
+
+
+@click.command()
+@case_argument
+@position_option
+@set_option
+@launch_option
+@click.option("--site", "sites", multiple=True, help="This interceptor site in place of the position's own.")
+@click.option(
+    "--by",
+    type=click.Choice(["country", "cell", "point"]),
+    default="country",
+    show_default=True,
+    help="One row a country, a cell of land, or a sample point of the case.",
+)
+@click.option("--against", metavar="POSITION", help="Compare with a second position, cell by cell.")
+@click.option("--draws", type=int, help="How likely, by so many draws from what the position leaves open.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
+@click.option(
+    "--map", "picture", type=click.Path(dir_okay=False, path_type=Path), help="Also draw a map: .svg or .png."
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a file: .geojson, .kml, .czml, .nc or .csv.",
+)
+@as_json
+def cover(
+    case: str,
+    position: str,
+    settings: Mapping[str, str],
+    launches: tuple[str, ...],
+    sites: tuple[str, ...],
+    by: Literal["country", "cell", "point"],
+    against: str | None,
+    draws: int | None,
+    seed: int,
+    picture: Path | None,
+    out: Path | None,
+    json_wanted: bool,
+) -> None:
+    """Over which land a position could reach missiles: by country, cell of land, or sample point.
+
+    Kinematic reach is an upper bound on defense; every row, file and map says so.
+    """
+    from detente import api
+
+    from . import show
+
+    found = api.cover(
+        case,
+        position,
+        settings,
+        launches=launches or None,
+        sites=sites or None,
+        by=by,
+        against=against,
+        draws=draws,
+        seed=seed,
+    )
+    written = [api.draw_cover(found, picture)] if picture else []
+    written += [api.write_cover(found, out)] if out else []
+    show.notices(found.rows.notices)
+    body = found.rows.model_dump(mode="json") | {"files": [str(path) for path in written]}
+    show.result("cover", body, json_wanted, lambda _: show.outcome(found.rows))
+    show.files(written)
 
 
 @click.command()

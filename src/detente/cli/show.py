@@ -71,6 +71,17 @@ COLUMNS = {
         ("view_s", "in view", 0),
         ("track_s", "firm track", 0),
     ),
+    "cover": (
+        ("launch", "launch", 0),
+        ("aim", "land", 0),
+        ("share", "share within reach", 3),
+        ("share_beyond_band", "beyond the band", 3),
+        ("share_within_band", "inside the band", 3),
+        ("margin_share", "less the standard", 3),
+        ("margin_km_s", "margin", 2),
+        ("margin_delay_s", "margin", 0),
+        ("status", "in this model", 0),
+    ),
     "inventory": (
         ("raid_size", "missiles", 0),
         ("shots_per_missile", "shots each", 0),
@@ -91,7 +102,9 @@ COLUMNS = {
 def outcome(found: "Outcome") -> None:
     """The rows of a study, its caveat and its conventions."""
     units = {column.name: column.unit for column in found.columns}
-    shown = COLUMNS.get(found.study) or tuple((column.name, column.name, 3) for column in found.columns)
+    known = COLUMNS.get(found.study, ())
+    everything = tuple((column.name, column.name.replace("_", " "), 3) for column in found.columns)
+    shown = known if known and {name for name, _, _ in known} <= set(units) else everything
     heads = [
         f"{label} [{units[name]}]" if units.get(name, "") not in {"", "1"} else label
         for name, label, _ in shown
@@ -147,6 +160,12 @@ def crux(found: "Crux", body: Mapping[str, Any]) -> None:
         _table(("side", "range"), [(row["side"], row["text"]) for row in changing])
     click.echo(f"\n{body['caveat']}", err=True)
     click.echo(f"run {found.digest[:12]}", err=True)
+
+
+def files(written: Iterable[Path]) -> None:
+    """Where files were written."""
+    for path in written:
+        click.echo(f"written: {path}", err=True)
 
 
 def brief(found: "Brief", written: Path, exported: Sequence[Path]) -> None:

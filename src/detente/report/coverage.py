@@ -17,7 +17,7 @@ from .azimuthal import Equidistant, places, smallest_cap, unit_vectors
 from .coverage_rings import Level, regions
 from .drawing import Drawing
 from .labels import Box, Wanted, place
-from .maps import RADIUS, SIZE, _page, _scales, _sparse, land
+from .maps import RADIUS, SIZE, land, page_of, scale_bars, thinned
 from .sheet import COAST, FIRST, INK, LAND, MUTED, SEA, SECOND, SENSOR, Area, Sheet, Stroke, Symbol, Words
 
 Array = NDArray[np.float64]
@@ -93,10 +93,10 @@ def coverage_map(
     sheet = Sheet(SIZE, SIZE + 64)
     _painted(sheet, chart, cells.rows, shown)
     for level in contours:
-        pieces = tuple(_page(piece) for line in level.lines for piece in chart.line(*places(line)))
+        pieces = tuple(page_of(piece) for line in level.lines for piece in chart.line(*places(line)))
         sheet.add(Stroke(pieces, INK, 1.6, DASHES.get(level.level, ())))
     _spots(sheet, chart, spots)
-    _scales(sheet, chart)
+    scale_bars(sheet, chart)
     _legend(sheet, shown, contours, spots)
     return Drawing(
         name=name,
@@ -176,7 +176,7 @@ def _valued(shown: str) -> Callable[[Mapping[str, Any]], str]:
 
 def _painted(sheet: Sheet, disc: Equidistant, rows: Rows, shown: str) -> None:
     """Cells in their colours, shut in by the shores: the sea is laid over them."""
-    edge = _page(disc.edge())
+    edge = page_of(disc.edge())
     sheet.add(Area((edge,), LAND))
     latitude = np.array([row["latitude_deg"] for row in rows])
     longitude = np.array([row["longitude_deg"] for row in rows])
@@ -190,7 +190,7 @@ def _painted(sheet: Sheet, disc: Equidistant, rows: Rows, shown: str) -> None:
     for known, colour, _ in PALETTES[shown]:
         if colour != LAND and known in pieces:
             sheet.add(Area(tuple(pieces[known]), colour))
-    shores = [[_sparse(_page(ring)) for ring in disc.polygon(polygon)] for polygon in land()]
+    shores = [[thinned(page_of(ring)) for ring in disc.polygon(polygon)] for polygon in land()]
     polar = [
         ring
         for polygon, rings in zip(land(), shores, strict=True)
@@ -201,13 +201,13 @@ def _painted(sheet: Sheet, disc: Equidistant, rows: Rows, shown: str) -> None:
     holes = [ring[:, ::-1] for rings in shores for ring in rings]
     sheet.add(Area(tuple(polar), NONE), Area((edge, *holes), SEA))
     coast = [
-        _sparse(_page(piece))
+        thinned(page_of(piece))
         for polygon in land()
         for ring in polygon
         for piece in disc.line(*places(np.append(ring, ring[:, :1], 1)))
     ]
     sheet.add(Stroke(tuple(coast), COAST, 0.7))
-    net = [_page(piece) for piece in disc.graticule(range(-75, 90, 15), range(-180, 180, 30))]
+    net = [page_of(piece) for piece in disc.graticule(range(-75, 90, 15), range(-180, 180, 30))]
     sheet.add(Stroke(tuple(net), "#CBD3D6", 0.4), Stroke((edge,), COAST, 1.0))
 
 
@@ -215,8 +215,8 @@ def _outlines(disc: Equidistant, ring: Array) -> list[Array]:
     """A cell on the sheet, cut at the edge of the map; its sides are short enough to be straight."""
     local = disc.local(ring)
     if local[2].min() > disc.floor:
-        return [_page(disc.flat(local))]
-    return [_page(flat) for flat in disc.polygon([ring[:, :-1]])]
+        return [page_of(disc.flat(local))]
+    return [page_of(flat) for flat in disc.polygon([ring[:, :-1]])]
 
 
 def _legend(sheet: Sheet, shown: str, contours: Sequence[Level], spots: Sequence[Spot]) -> None:
@@ -265,7 +265,7 @@ def _spots(sheet: Sheet, disc: Equidistant, spots: Sequence[Spot]) -> None:
     boxes: list[Box] = []
     wanted: list[Wanted] = []
     for spot in sorted(spots, key=lambda spot: (spot.kind != "interceptor-site", spot.kind, spot.name)):
-        at = _page(disc.project(spot.latitude, spot.longitude))
+        at = page_of(disc.project(spot.latitude, spot.longitude))
         if not np.isfinite(at).all():
             continue
         x, y = float(at[0]), float(at[1])

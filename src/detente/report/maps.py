@@ -114,7 +114,7 @@ def _map(brief: Brief, disc: Disc, names: Sequence[Placed], index: int) -> Drawi
             sheet.add(
                 *([Stroke((placed.leader,), MUTED, 0.6)] if placed.leader is not None else []), placed.words
             )
-    _scales(sheet, disc)
+    scale_bars(sheet, disc)
     _legend(sheet, index)
     return Drawing(
         name=f"map-{index + 1}",
@@ -125,34 +125,34 @@ def _map(brief: Brief, disc: Disc, names: Sequence[Placed], index: int) -> Drawi
     )
 
 
-def _page(flat: Array) -> Array:
+def page_of(flat: Array) -> Array:
     """From flat coordinates to the sheet."""
     return np.stack([SIZE / 2 + RADIUS * flat[0], SIZE / 2 - RADIUS * flat[1]])
 
 
 def _ground(sheet: Sheet, disc: Disc) -> None:
     """Sea, graticule, land, the pole, and the edge of the map."""
-    edge = _page(disc.edge())
+    edge = page_of(disc.edge())
     sheet.add(Area((edge,), SEA))
-    shores = [_sparse(_page(ring)) for polygon in land() for ring in disc.polygon(polygon)]
+    shores = [thinned(page_of(ring)) for polygon in land() for ring in disc.polygon(polygon)]
     sheet.add(Area(tuple(shores), LAND))
     coast = [
-        _sparse(_page(piece))
+        thinned(page_of(piece))
         for polygon in land()
         for ring in polygon
         for piece in disc.line(*places(np.concatenate([ring, ring[:, :1]], axis=1)))
     ]
     sheet.add(Stroke(tuple(coast), COAST, 0.7))
-    net = [_page(piece) for piece in disc.graticule(range(-75, 90, 15), range(-180, 180, 30))]
+    net = [page_of(piece) for piece in disc.graticule(range(-75, 90, 15), range(-180, 180, 30))]
     sheet.add(Stroke(tuple(net), "#CBD3D6", 0.5))
     pole = disc.project(90.0, 0.0)
     if np.isfinite(pole).all():
-        x, y = _page(pole)
+        x, y = page_of(pole)
         sheet.add(Symbol(float(x), float(y), "cross", 8, MUTED, width=1.0))
     sheet.add(Stroke((edge,), COAST, 1.0))
 
 
-def _sparse(piece: Array) -> Array:
+def thinned(piece: Array) -> Array:
     """A line without points closer than 0.8 px to the one kept before; its ends stay."""
     kept = [0]
     for index in range(1, piece.shape[1] - 1):
@@ -163,7 +163,7 @@ def _sparse(piece: Array) -> Array:
 
 def _track(sheet: Sheet, disc: Disc, track: Track, colour: str) -> None:
     """A ground track with a white halo; the part inside the intercept window thick, in the side's colour."""
-    whole = tuple(_page(piece) for piece in disc.line(track.latitude, track.longitude))
+    whole = tuple(page_of(piece) for piece in disc.line(track.latitude, track.longitude))
     sheet.add(Stroke(whole, "#FFFFFF", 3.4), Stroke(whole, INK, 1.0))
     met = np.array(track.reachable)
     starts = np.flatnonzero(met & ~np.concatenate([[False], met[:-1]]))
@@ -172,7 +172,7 @@ def _track(sheet: Sheet, disc: Disc, track: Track, colour: str) -> None:
     for start, end in zip(starts, ends, strict=True):
         stretch = slice(max(start - (start == end), 0), end + 1)
         if end > 0 or start != end:
-            window += [_page(p) for p in disc.line(track.latitude[stretch], track.longitude[stretch])]
+            window += [page_of(p) for p in disc.line(track.latitude[stretch], track.longitude[stretch])]
     if window:
         sheet.add(Stroke(tuple(window), "#FFFFFF", 5.2), Stroke(tuple(window), colour, 3.4))
 
@@ -182,7 +182,7 @@ def _standing(marks: Sequence[Mark], disc: Disc) -> list[tuple[Mark, float, floa
     order = {"sample-point": 0, "launch-area": 1, "radar": 2, "interceptor-site": 3}
     spots = []
     for mark in sorted(marks, key=lambda mark: (order[mark.kind], mark.id)):
-        at = _page(disc.project(mark.latitude, mark.longitude))
+        at = page_of(disc.project(mark.latitude, mark.longitude))
         if np.isfinite(at).all():
             spots.append((mark, float(at[0]), float(at[1])))
     return spots
@@ -216,16 +216,16 @@ def _names(brief: Brief, disc: Disc) -> list[Placed]:
         wanted.append(Wanted(mark.name, x, y, size, colour, clear, bold))
         half = clear + 0.5
         boxes.append((x - half, y - half, x + half, y + half))
-    pole = _page(disc.project(90.0, 0.0))
+    pole = page_of(disc.project(90.0, 0.0))
     if np.isfinite(pole).all():
         wanted.append(Wanted(POLE, float(pole[0]), float(pole[1]), 10.0, MUTED, 4.0))
     tracks = {(track.launch, track.aim): track for shown in brief.maps for track in shown.tracks}
-    lines = [_page(piece) for t in tracks.values() for piece in disc.line(t.latitude, t.longitude)]
+    lines = [page_of(piece) for t in tracks.values() for piece in disc.line(t.latitude, t.longitude)]
     points = np.concatenate([*lines, np.empty((2, 0))], axis=1)
     return place(wanted, boxes, points, (SIZE / 2, SIZE / 2, RADIUS), (0.0, 0.0, SIZE, SIZE))
 
 
-def _scales(sheet: Sheet, disc: Disc) -> None:
+def scale_bars(sheet: Sheet, disc: Disc) -> None:
     """Scale bars in kilometres and nautical miles, true on lines through the centre of the map."""
     per_km = RADIUS / (np.radians(disc.reach) * EARTH_KM)
     length = next((step for step in (2000, 1000, 500, 200, 100) if step * per_km <= 84), 50)

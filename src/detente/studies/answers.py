@@ -47,6 +47,7 @@ ANSWERS: Mapping[str, Answer] = {
         cover.MODELS,
         cover.CONVENTIONS,
         cover.LIMITS,
+        UPPER_BOUND,
         ("interceptor_speed", "commit_delay"),
     ),
 }
