@@ -78,6 +78,78 @@ def test_a_rounded_place_is_noticed_on_stderr_and_leaves_stdout_clean() -> None:
     assert any("0.1 degree" in notice for notice in json.loads(result.stdout)["notices"])
 
 
+def test_run_watch_says_who_sees_what_first_and_by_one_radar_alone() -> None:
+    body = read("run", CASE, "watch", "--position", "midpoint", "--launch", "kozelsk", "--aim", "washington")
+    assert body["rows"][0]["first_seen_by"] == "site-radar"
+    alone = read("run", CASE, "watch", "--position", "midpoint", "--aim", "washington", "--radar", "thule")
+    assert {row["first_seen_by"] for row in alone["rows"]} <= {"thule", None, ""}
+    shown = call("run", CASE, "watch", "--position", "midpoint", "--launch", "kozelsk", "--aim", "washington")
+    assert "site-radar" in shown.stdout
+    assert "upper bound" in shown.stderr
+
+
+def test_run_inventory_has_rows_of_its_own() -> None:
+    body = read("run", CASE, "inventory", "--position", "midpoint", "--row", "5")
+    assert {row["raid_size"] for row in body["rows"]} == {5}
+    assert "upper bound" in body["caveat"]
+    shown = call("run", CASE, "inventory", "--position", "midpoint", "--row", "5")
+    assert "needed, salvo" in shown.stdout
+
+
+def test_cover_lists_draws_and_writes(tmp_path: Path) -> None:
+    picture, layer = tmp_path / "map.svg", tmp_path / "layer.geojson"
+    flags = ["--position", "mda-claim", "--launch", "nw-iran", "--map", str(picture), "-o", str(layer)]
+    body = read("cover", CASE, *flags)
+    assert body["files"] == [str(picture), str(layer)]
+    assert "upper bound" in picture.read_text(encoding="utf-8")
+    assert "upper bound" in layer.read_text(encoding="utf-8")
+    assert {"launch", "aim", "share", "margin_share"} <= set(body["rows"][0])
+    points = read("cover", CASE, "--position", "mda-claim", "--launch", "nw-iran", "--by", "point")
+    assert {row["cell"] for row in points["rows"]} >= {"washington", "ankara"}
+
+
+def test_cover_tells_what_one_position_covers_and_the_other_does_not() -> None:
+    flags = ["--position", "mda-slides", "--against", "lewis-postol-low", "--launch", "tatishchevo"]
+    found = {row["covered_by"] for row in read("cover", CASE, *flags)["rows"]}
+    assert "second only" in found
+    assert "first only" not in found, "a faster interceptor never covers less"
+
+
+def test_a_sweep_is_kept_verified_and_caught_when_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    flags = [
+        "reach",
+        "--position",
+        "midpoint",
+        "--samples",
+        "6",
+        "--launch",
+        "kozelsk",
+        "--aim",
+        "washington",
+    ]
+    made = read("sweep", CASE, *flags, "--workers", "1", "-o", str(folder))
+    assert made["rows"] == 6
+    assert made["failed"] == 0
+    again = read("sweep", CASE, *flags, "--workers", "1", "-o", str(folder))
+    assert again["chunks_found"] == again["chunks"]
+    assert read("verify-run", str(folder), "--workers", "1")["ok"] is True
+    (chunk,) = (folder / "chunks").glob("*.nc")
+    chunk.write_bytes(chunk.read_bytes()[:-4] + b"\0\0\0\1")
+    spoilt = call("verify-run", str(folder), "--workers", "1", "--json")
+    assert spoilt.exit_code == 1
+    assert json.loads(spoilt.stdout)["findings"]
+
+
+def test_validate_prints_published_values_beside_ours() -> None:
+    body = read("validate", "--only", "free-flight")
+    assert body["ok"] is True
+    assert all(row["source"]["read"] for row in body["rows"])
+    shown = call("validate", "--only", "lofted")
+    assert shown.exit_code == 0
+    assert "misprint" in shown.stdout
+
+
 def test_crux_gives_verdicts_margins_and_everything_that_divides_the_two() -> None:
     body = read("crux", CASE, "endangers-security", "--between", "mda-slides", "lewis-postol-high")
     assert body["between"] == ["lewis-postol-high", "mda-slides"]
@@ -175,6 +247,18 @@ def test_new_makes_a_case_that_checks_runs_and_becomes_a_page(tmp_path: Path) ->
         (["new", "Not A Key"], "lower-case"),
         (["brief", CASE, "-o", "/nowhere/at/all.html"], "No such file"),
         (["nonsense"], "No such command"),
+        (["run", CASE, "reach", "--position", "mda-claim", "--row", "5"], "launch areas"),
+        (["run", CASE, "reach", "--position", "mda-claim", "--radar", "thule"], "no radars"),
+        (["run", CASE, "watch", "--position", "mda-claim", "--radar", "thul"], 'did you mean "thule"'),
+        (["cover", CASE, "--position", "mda-claim", "--site", "polnd"], 'did you mean "poland"'),
+        (["cover", CASE, "--position", "mda-claim", "--draws", "0"], "outside 1"),
+        (
+            ["cover", CASE, "--position", "mda-claim", "--draws", "5", "--against", "midpoint"],
+            "two questions",
+        ),
+        (["cover", CASE, "--position", "mda-claim", "--launch", "nw-iran", "-o", "x.doc"], ".geojson"),
+        (["sweep", CASE, "reach", "--position", "midpoint", "--samples", "0", "-o", "nowhere"], "0"),
+        (["validate", "--only", "nothing-of-the-kind"], "nothing-of-the-kind"),
     ],
 )
 def test_bad_input_exits_2_with_its_reason_on_stderr(arguments: list[str], words: str) -> None:
