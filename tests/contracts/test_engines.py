@@ -238,7 +238,7 @@ def test_the_step_is_made_of_vector_instructions(monkeypatch: pytest.MonkeyPatch
         np.zeros((1, 0), np.int8),
         np.zeros(1, np.int8),
     )
-    fresh(*arrays, *out)
+    fresh(*arrays, *out, 0)
     step = fresh.py_func.__globals__["advance"]
     text = "\n".join(step.inspect_asm().values())
     if platform.machine().lower() in {"x86_64", "amd64"}:

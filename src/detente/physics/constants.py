@@ -33,7 +33,7 @@ WGS84_J2: Final = 1.082629821313e-3
 """Dynamic form factor J2 of the WGS-84 ellipsoid.
 
 Derived from the four defining parameters a, f, GM and the rotation rate by the closed formula of Heiskanen
-and Moritz, Physical Geodesy (1967), section 2-9; the tests derive it again.
+and Moritz, Physical Geodesy (1967), chapter 2; the tests derive it again.
 """
 
 NAUTICAL_MILE: Final = 1_852.0

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from .ascent import Ascent, boost_fits
 from .conic import dot, ellipse_through, length
-from .engines import Engine, Lockstep, driver
+from .engines import Coasts, Engine, Lockstep, driver, room
 from .engines.kernels import SPARE, STEPS
 from .gravity import WGS84, Earth
 
@@ -97,55 +97,51 @@ def fly(
     clock = np.asarray(times, float)
     burn = np.asarray(ascent.burn_time, float)
     shape = np.broadcast_shapes(burn.shape, level.shape, clock.shape[:-1])
-    states = [ascent.launch, ascent.launch_velocity, ascent.burnout, ascent.velocity]
-    columns = np.empty((15, int(np.prod(shape))))
-    for first, vector in zip((0, 3, 6, 9), states, strict=True):
-        missing = len(shape) - (vector.ndim - 1)
-        whole = vector.reshape(3, *(1,) * missing, *vector.shape[1:])
-        columns[first : first + 3] = np.broadcast_to(whole, (3, *shape)).reshape(3, -1)
-    columns[12] = np.broadcast_to(burn, shape).ravel()
-    columns[14] = np.broadcast_to(level, shape).ravel()
-    _refuse(columns, clock)
+    vectors = (ascent.launch, ascent.launch_velocity, ascent.burnout, ascent.velocity)
+    given = [_flat(vector, (3,), shape) for vector in vectors]
+    given += [_flat(np.asarray(figure, float), (), shape)[None] for figure in (burn, level)]
+    if not np.all(np.isfinite(clock)) or np.any(np.diff(clock, axis=-1) < 0.0):
+        raise ValueError("sample times must be finite and rise along the last axis; sort them")
     own = clock.ndim > 1
     grid = (
         np.broadcast_to(clock, (*shape, clock.shape[-1])).reshape(-1, clock.shape[-1]) if own else clock[None]
     )
-    flown = _all_rows(columns, grid, earth, engine)
+    flown = _all_rows(given, grid, earth, engine)
     return _shaped(flown, shape)
 
 
-def _refuse(columns: Array, clock: Array) -> None:
-    if not np.all(np.isfinite(columns[[*range(13), 14]])):
+def _flat(value: Array, before: tuple[int, ...], shape: tuple[int, ...]) -> Array:
+    """A vector (3, ...) or a figure (...) for each row of the batch, in rows; a view where it can be one."""
+    missing = len(shape) - (value.ndim - len(before))
+    whole = value.reshape(before + (1,) * missing + value.shape[len(before) :])
+    flat: Array = np.broadcast_to(whole, before + shape).reshape((*before, int(np.prod(shape))))
+    return flat
+
+
+def _columns(given: list[Array], part: slice) -> Array:
+    """What an engine takes, for some of the rows; refuses what no flight begins with."""
+    columns = np.empty((15, part.stop - part.start))
+    for first, values in zip((0, 3, 6, 9, 12, 14), given, strict=True):
+        columns[first : first + values.shape[0]] = values[:, part]
+    columns[13] = 0.0
+    if not np.all(np.isfinite(columns)):
         raise ValueError("a flight needs finite launch and burnout states, burn times and lowest altitudes")
     if np.any(columns[12] < 0.0):
         raise ValueError(f"a burn lasts 0 s or longer; got {columns[12].min()} s")
-    if not np.all(np.isfinite(clock)) or np.any(np.diff(clock, axis=-1) < 0.0):
-        raise ValueError("sample times must be finite and rise along the last axis; sort them")
+    return columns
 
 
-def _all_rows(columns: Array, grid: Array, earth: Earth, engine: Engine) -> Flights:
+def _all_rows(given: list[Array], grid: Array, earth: Earth, engine: Engine) -> Flights:
     """Fly rows a chunk at a time, over as many threads as the engine asks for."""
-    rows, moments = columns.shape[1], grid.shape[1]
-    whole = Flights(
-        apogee_time=np.empty(rows),
-        apogee_altitude=np.empty(rows),
-        end_time=np.empty(rows),
-        end_position=np.empty((3, rows)),
-        end_velocity=np.empty((3, rows)),
-        positions=np.empty((3, rows, moments)),
-        phase=np.empty((rows, moments), np.int8),
-        boost_fits=np.empty(rows, bool),
-        status=np.empty(rows, np.int8),
-    )
+    rows = given[0].shape[1]
+    out = room(rows, grid.shape[1])
+    fits, status = np.empty(rows, bool), np.empty(rows, np.int8)
     size = max(1, min(_ROWS, -(-rows // engine.threads)))
 
     def one(first: int) -> None:
         part = slice(first, min(first + size, rows))
         when = grid[part] if grid.shape[0] > 1 else grid
-        for name, value in _chunk(columns[:, part], when, earth, engine)._asdict().items():
-            target = getattr(whole, name)
-            vector = name in {"end_position", "end_velocity", "positions"}
-            target[(slice(None), part) if vector else part] = value
+        fits[part], status[part] = _chunk(_columns(given, part), when, earth, engine, (out, first))
 
     starts = range(0, rows, size)
     if engine.threads > 1:
@@ -154,25 +150,32 @@ def _all_rows(columns: Array, grid: Array, earth: Earth, engine: Engine) -> Flig
     else:
         for first in starts:
             one(first)
-    return whole
+    ends, tops = out.ends, out.tops
+    return Flights(tops[0], tops[1], ends[6], ends[:3], ends[3:6], out.places, out.phases, fits, status)
 
 
-def _chunk(columns: Array, times: Array, earth: Earth, engine: Engine) -> Flights:
-    columns = columns.copy()
+def _chunk(
+    columns: Array, times: Array, earth: Earth, engine: Engine, into: tuple[Coasts, int]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int8]]:
+    """Fly some rows into the room for all, from a row on; whether their boosts fit, and their status."""
     status = _plan(columns, earth)
     figures = np.array([earth.mu, earth.bulge, earth.equatorial_radius, earth.polar_radius])
-    ends, tops, places, phase, codes = engine.coast(columns, figures, times)
-    status = np.where(status == FlightStatus.FLOWN, codes, status).astype(np.int8)
+    out, first = into
+    engine.coast(columns, figures, times, out, first)
+    part = slice(first, first + columns.shape[1])
+    ends, places, phase = out.ends[:, part], out.places[:, part], out.phases[part]
+    status = np.where(status == FlightStatus.FLOWN, out.codes[part], status).astype(np.int8)
     reached = np.abs(length(ends[:3]) - _level_radius(ends[:3], columns[14], earth)) < _LIMIT
     status[(status == FlightStatus.FLOWN) & ~reached] = FlightStatus.NOT_DOWN
     fits = boost_fits(Ascent(columns[:3], columns[3:6], columns[12], columns[6:9], columns[9:12]), earth)
     bad = status != FlightStatus.FLOWN
     if np.any(bad):
-        ends[:, bad], tops[:, bad], places[:, bad], phase[bad] = np.nan, np.nan, np.nan, Phase.NO_FLIGHT
-    if not np.all(fits):
-        lost = ~fits[:, None] & (phase == Phase.BOOST)
-        places[:, lost], phase[lost] = np.nan, Phase.NO_PATH
-    return Flights(tops[0], tops[1], ends[6], ends[:3], ends[3:6], places, phase, fits, status)
+        ends[:, bad], out.tops[:, part][:, bad] = np.nan, np.nan
+        places[:, bad], phase[bad] = np.nan, Phase.NO_FLIGHT
+    lost = np.flatnonzero(~fits & ~bad)
+    row, moment = np.nonzero(phase[lost] == Phase.BOOST)
+    places[:, lost[row], moment], phase[lost[row], moment] = np.nan, Phase.NO_PATH
+    return fits, status
 
 
 def _plan(columns: Array, earth: Earth) -> npt.NDArray[np.int8]:

@@ -20,7 +20,7 @@ PLACES = geodetic_place(ANGLES[0], ANGLES[1], 5e5)
 
 
 def test_the_form_factor_follows_from_the_defining_parameters() -> None:
-    """Heiskanen and Moritz (1967), section 2-9: J2 = e^2/3 (1 - 2 m e' / (15 q0))."""
+    """Heiskanen and Moritz (1967), chapter 2: J2 = e^2/3 (1 - 2 m e' / (15 q0))."""
     a, f = WGS84_EQUATORIAL_RADIUS, WGS84_FLATTENING
     b, square = a * (1.0 - f), f * (2.0 - f)
     second = math.sqrt(square / (1.0 - square))

@@ -34,18 +34,30 @@ class Coasts(NamedTuple):
     codes: npt.NDArray[np.int8]
 
 
+def room(rows: int, moments: int) -> Coasts:
+    """Empty arrays for so many rows and times."""
+    return Coasts(
+        np.empty((7, rows)),
+        np.empty((2, rows)),
+        np.empty((3, rows, moments)),
+        np.empty((rows, moments), np.int8),
+        np.empty(rows, np.int8),
+    )
+
+
 class Engine(Protocol):
     """Flies rows. columns (15, n): launch state (6), burnout state (6), burn time, step in s, lowest level.
 
-    earth (4,): mu, 3/2 J2 a^2, equatorial and polar radius. times (1, m) or (n, m), rising.
+    earth (4,): mu, 3/2 J2 a^2, equatorial and polar radius. times (1, m) or (n, m), rising. What comes out
+    goes into `out`, from its row `at` on.
     """
 
     @property
     def threads(self) -> int:
         """How many threads flights.fly spreads the rows over."""
 
-    def coast(self, columns: Array, earth: Array, times: Array) -> Coasts:
-        """Fly all rows, in one thread."""
+    def coast(self, columns: Array, earth: Array, times: Array, out: Coasts, at: int) -> None:
+        """Fly all rows of the columns, in one thread."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +66,8 @@ class Lockstep:
 
     threads: int = 1
 
-    def coast(self, columns: Array, earth: Array, times: Array) -> Coasts:
-        out = _room(columns, times)
-        lockstep.fly_blocks(columns, earth, times, *out)
-        return out
+    def coast(self, columns: Array, earth: Array, times: Array, out: Coasts, at: int) -> None:
+        lockstep.fly_blocks(columns, earth, times, out, at)
 
 
 @dataclass(frozen=True)
@@ -70,12 +80,10 @@ class Lanes:
     threads: int = 1
     side_by_side: int = driver.WIDTH
 
-    def coast(self, columns: Array, earth: Array, times: Array) -> Coasts:
+    def coast(self, columns: Array, earth: Array, times: Array, out: Coasts, at: int) -> None:
         from .compiled import fly_compiled
 
-        out = _room(columns, times)
-        fly_compiled(self.side_by_side, columns, earth, times, out)
-        return out
+        fly_compiled(self.side_by_side, columns, earth, times, out, at)
 
 
 @dataclass(frozen=True)
@@ -84,19 +92,6 @@ class Plain:
 
     threads: int = 1
 
-    def coast(self, columns: Array, earth: Array, times: Array) -> Coasts:
-        out = _room(columns, times)
+    def coast(self, columns: Array, earth: Array, times: Array, out: Coasts, at: int) -> None:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            driver.fly_rows(columns, earth, times, *out)
-        return out
-
-
-def _room(columns: Array, times: Array) -> Coasts:
-    rows, moments = columns.shape[1], times.shape[1]
-    return Coasts(
-        np.empty((7, rows)),
-        np.empty((2, rows)),
-        np.empty((3, rows, moments)),
-        np.empty((rows, moments), np.int8),
-        np.empty(rows, np.int8),
-    )
+            driver.fly_rows(columns, earth, times, *out, at)

@@ -110,6 +110,8 @@ def _keep_in(config: Any, folder: Path) -> str | None:
     return before
 
 
-def fly_compiled(width: int, columns: Array, earth: Array, times: Array, out: tuple[Any, ...]) -> None:
+def fly_compiled(
+    width: int, columns: Array, earth: Array, times: Array, out: tuple[Any, ...], at: int
+) -> None:
     """Call the machine code on contiguous arrays, which is all it was made for."""
-    compiled(width)(*(np.ascontiguousarray(given) for given in (columns, earth, times)), *out)
+    compiled(width)(*(np.ascontiguousarray(given) for given in (columns, earth, times)), *out, at)

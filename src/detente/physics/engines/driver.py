@@ -18,28 +18,28 @@ from .kernels import CLOSER, STEPS, blend, height, step, toward_apogee, toward_l
 WIDTH = 16
 NODES = STEPS + 2  # the launch, the burnout, and the end of each step
 NODE = 8 * WIDTH
-SPOT = NODES * NODE  # two nodes of working room: where from and how far, and what came out
+SPOT = NODES * NODE  # working room: a node from which, how far, and which came out; the level aimed at
 
 FLOWN, NOT_DOWN, NEVER_THAT_HIGH = 0, 1, 2
 BEFORE, BOOST, COAST, OVER = 0, 1, 2, 3
 
 
-def fly_rows(
-    columns: Any, earth: Any, times: Any, ends: Any, tops: Any, places: Any, phases: Any, codes: Any
+def fly_rows(  # noqa: PLR0913, PLR0917 - the compiler wants arrays, not a record of them
+    columns: Any, earth: Any, times: Any, ends: Any, tops: Any, places: Any, phases: Any, codes: Any, at: int
 ) -> None:
-    """Fly every row of the columns and fill the last five arrays; shapes as in engines.Coasts."""
+    """Fly every row of the columns; fill the last five arrays, as in engines.Coasts, from row `at` on."""
     rows = columns.shape[1]
-    lane = np.empty(SPOT + 2 * NODE)
+    lane = np.empty(SPOT + 2 * NODE + WIDTH)
     last = np.empty(WIDTH, np.int64)
     for first in range(0, rows, WIDTH):
         load(lane, columns, first)
         for k in range(1, NODES - 1):
             advance(lane[k * NODE : (k + 2) * NODE], earth[0], earth[1])
-        find_tops(lane, last, earth, tops, first)
-        find_ends(lane, last, earth, columns, ends, codes, first)
+        find_tops(lane, last, earth, tops, at + first, min(WIDTH, rows - first))
+        find_ends(lane, last, earth, columns[14, first : first + WIDTH], ends, codes, at + first)
         for i in range(first, min(first + WIDTH, rows)):
             when = times[min(i, times.shape[0] - 1)]
-            sample(lane, i - first, when, ends[6, i], places[:, i], phases[i])
+            sample(lane, i - first, when, ends[6, at + i], places[:, at + i], phases[at + i])
 
 
 def load(lane: Any, columns: Any, first: int) -> None:
@@ -72,10 +72,10 @@ def advance(pair: Any, mu: float, bulge: float) -> None:
         pair[15 * WIDTH + j] = h
 
 
-def find_tops(lane: Any, last: Any, earth: Any, tops: Any, first: int) -> None:
+def find_tops(lane: Any, last: Any, earth: Any, tops: Any, at: int, live: int) -> None:
     """Time and altitude of apogee, or of burnout where a row falls from there on."""
+    last_rising(lane, last)
     for j in range(WIDTH):
-        last[j] = last_rising(lane, j)
         take(lane, max(last[j], 1) * NODE, j)
     for _ in range(CLOSER):
         advance(lane[SPOT:], earth[0], earth[1])
@@ -85,19 +85,20 @@ def find_tops(lane: Any, last: Any, earth: Any, tops: Any, first: int) -> None:
                 lane[o], lane[o + WIDTH], lane[o + 2 * WIDTH],
                 lane[o + 3 * WIDTH], lane[o + 4 * WIDTH], lane[o + 5 * WIDTH], earth[0],
             )  # fmt: skip
-    for j in range(min(WIDTH, tops.shape[1] - first)):
+    for j in range(live):
         o = (NODE if last[j] == 0 else SPOT + NODE) + j
-        tops[0, first + j] = lane[o + 6 * WIDTH]
-        tops[1, first + j] = height(lane[o], lane[o + WIDTH], lane[o + 2 * WIDTH], earth[2], earth[3])
+        tops[0, at + j] = lane[o + 6 * WIDTH]
+        tops[1, at + j] = height(lane[o], lane[o + WIDTH], lane[o + 2 * WIDTH], earth[2], earth[3])
 
 
-def find_ends(lane: Any, last: Any, earth: Any, columns: Any, ends: Any, codes: Any, first: int) -> None:
+def find_ends(lane: Any, last: Any, earth: Any, levels: Any, ends: Any, codes: Any, at: int) -> None:
     """State where each row last comes down through its lowest level, and its code."""
-    rows = columns.shape[1]
+    live = levels.size
     for j in range(WIDTH):
-        level = columns[14, min(first + j, rows - 1)]
+        level = levels[min(j, live - 1)]
         last[j] = last_above(lane, j, level, earth[2], earth[3])
         take(lane, min(max(last[j], 1), NODES - 2) * NODE, j)
+        lane[SPOT + 2 * NODE + j] = level
     for _ in range(CLOSER):
         advance(lane[SPOT:], earth[0], earth[1])
         for j in range(WIDTH):
@@ -105,12 +106,12 @@ def find_ends(lane: Any, last: Any, earth: Any, columns: Any, ends: Any, codes: 
             lane[SPOT + 7 * WIDTH + j] += toward_level(
                 lane[o], lane[o + WIDTH], lane[o + 2 * WIDTH],
                 lane[o + 3 * WIDTH], lane[o + 4 * WIDTH], lane[o + 5 * WIDTH],
-                columns[14, min(first + j, rows - 1)], earth[2], earth[3],
+                lane[SPOT + 2 * NODE + j], earth[2], earth[3],
             )  # fmt: skip
-    for j in range(min(WIDTH, rows - first)):
-        codes[first + j] = NEVER_THAT_HIGH if last[j] == 0 else NOT_DOWN if last[j] == NODES - 1 else FLOWN
+    for j in range(live):
+        codes[at + j] = NEVER_THAT_HIGH if last[j] == 0 else NOT_DOWN if last[j] == NODES - 1 else FLOWN
         for c in range(7):
-            ends[c, first + j] = lane[SPOT + NODE + c * WIDTH + j]
+            ends[c, at + j] = lane[SPOT + NODE + c * WIDTH + j]
 
 
 def last_above(lane: Any, j: int, level: float, equator: float, pole: float) -> int:
@@ -122,14 +123,21 @@ def last_above(lane: Any, j: int, level: float, equator: float, pole: float) -> 
     return 0
 
 
-def last_rising(lane: Any, j: int) -> int:
-    """The last of the nodes of a lane that rise one after another from burnout on; 0 if it falls there."""
+def last_rising(lane: Any, last: Any) -> None:
+    """Of each lane the last of the nodes that rise one after another from burnout on; 0 if it falls there."""
+    for j in range(WIDTH):
+        lane[SPOT + j] = 1.0
+        lane[SPOT + WIDTH + j] = 0.0
     for k in range(1, NODES):
-        o = k * NODE + j
-        flat = lane[o] * lane[o + 3 * WIDTH] + lane[o + WIDTH] * lane[o + 4 * WIDTH]
-        if flat + lane[o + 2 * WIDTH] * lane[o + 5 * WIDTH] <= 0.0:
-            return k - 1
-    return NODES - 1
+        for j in range(WIDTH):
+            o = k * NODE + j
+            flat = lane[o] * lane[o + 3 * WIDTH] + lane[o + WIDTH] * lane[o + 4 * WIDTH]
+            rises = flat + lane[o + 2 * WIDTH] * lane[o + 5 * WIDTH] > 0.0
+            still = lane[SPOT + j] if rises else 0.0
+            lane[SPOT + j] = still
+            lane[SPOT + WIDTH + j] += still
+    for j in range(WIDTH):
+        last[j] = int(lane[SPOT + WIDTH + j])
 
 
 def take(lane: Any, o: int, j: int) -> None:
@@ -142,19 +150,21 @@ def take(lane: Any, o: int, j: int) -> None:
 def sample(lane: Any, j: int, times: Any, end: float, places: Any, phases: Any) -> None:
     """Positions [m] of a lane at rising times [s]; NaN before launch and after its end."""
     k = 0
-    burnout = lane[NODE + 6 * WIDTH + j]
+    o = j
+    begun, until = lane[o + 6 * WIDTH], lane[o + 14 * WIDTH]
     for m in range(times.size):
         t = times[m]
         if t < 0.0 or t > end:
             phases[m] = BEFORE if t < 0.0 else OVER
             places[0, m] = places[1, m] = places[2, m] = np.nan
             continue
-        while k < NODES - 2 and lane[(k + 1) * NODE + 6 * WIDTH + j] <= t:
+        while until <= t and k < NODES - 2:
             k += 1
-        phases[m] = BOOST if t < burnout else COAST
-        o = k * NODE + j
-        span = lane[o + 14 * WIDTH] - lane[o + 6 * WIDTH]
-        share = (t - lane[o + 6 * WIDTH]) / span
+            o = k * NODE + j
+            begun, until = until, lane[o + 14 * WIDTH]
+        phases[m] = BOOST if k == 0 else COAST
+        span = until - begun
+        share = (t - begun) / span
         for c in range(3):
             p = o + c * WIDTH
             places[c, m] = blend(

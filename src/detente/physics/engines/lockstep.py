@@ -19,27 +19,20 @@ if TYPE_CHECKING:
 _BLOCK = 1_024
 
 
-def fly_blocks(
-    columns: Array,
-    earth: Array,
-    times: Array,
-    ends: Array,
-    tops: Array,
-    places: Array,
-    phases: Any,
-    codes: Any,
-) -> None:
-    """Fly every row of the columns and fill the last five arrays; shapes as in engines.Coasts."""
+def fly_blocks(columns: Array, earth: Array, times: Array, out: Any, at: int) -> None:
+    """Fly every row of the columns and fill the five arrays of engines.Coasts from row `at` on."""
+    ends, tops, places, phases, codes = out
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for first in range(0, columns.shape[1], _BLOCK):
-            part = slice(first, first + _BLOCK)
+            part = slice(first, min(first + _BLOCK, columns.shape[1]))
+            into = slice(at + part.start, at + part.stop)
             rows = columns[:, part]
             nodes = _nodes(rows, earth)
-            ends[:, part], codes[part] = _ends(nodes, rows[14], earth)
-            tops[:, part] = _tops(nodes, earth)
+            ends[:, into], codes[into] = _ends(nodes, rows[14], earth)
+            tops[:, into] = _tops(nodes, earth)
             if times.shape[1]:
                 when = times[part] if times.shape[0] > 1 else times
-                places[:, part], phases[part] = _samples(nodes, when, ends[6, part])
+                places[:, into], phases[into] = _samples(nodes, when, ends[6, into])
 
 
 def _nodes(columns: Array, earth: Array) -> Array:
