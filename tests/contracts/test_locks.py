@@ -87,7 +87,9 @@ def imported() -> set[str]:
 
 
 def test_every_import_is_asked_for_and_no_dependency_is_idle() -> None:
-    named = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+    optional = PROJECT["project"]["optional-dependencies"].values()
+    asked = [*PROJECT["project"]["dependencies"], *(text for part in optional for text in part)]
+    named = {canonicalize_name(Requirement(text).name) for text in asked}
     given_by = {"PIL": "pillow", "markupsafe": "jinja2", "pydantic_core": "pydantic"}
     used = {canonicalize_name(given_by.get(name, name)) for name in imported()}
     assert used == named, {"not in pyproject.toml": used - named, "imported nowhere": named - used}

@@ -85,7 +85,7 @@ def standard_air(altitude: ArrayLike) -> Air:
 
     Valid from 5 km below sea level to 86 km; elsewhere the row says so in its status. Above 86 km less than
     four millionths of the air's mass remain, and 0 stands for its pressure and density.
-    Source: U.S. Standard Atmosphere, 1976, NOAA-S/T 76-1562: tables 4 and 8, equations 18, 23, 33a, 33b, 42.
+    Source: U.S. Standard Atmosphere, 1976, NOAA-S/T 76-1562.
     """
     z = np.asarray(altitude, float)
     if np.any(np.isnan(z)):

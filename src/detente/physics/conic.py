@@ -179,7 +179,7 @@ def kepler_anomaly(mean: ArrayLike, eccentricity: ArrayLike) -> Array:
     """Eccentric anomaly [rad] for a mean anomaly [rad] and an eccentricity below 1; shapes broadcast.
 
     Good to the last digits for eccentricities up to 0.999.
-    Source: J. M. A. Danby, Fundamentals of Celestial Mechanics (1988), section 6.6 (starter, quartic step).
+    Source: J. M. A. Danby, Fundamentals of Celestial Mechanics (1988): starter and quartic step.
     """
     m, e = np.broadcast_arrays(np.asarray(mean, float), np.asarray(eccentricity, float))
     anomaly: Array = m + 0.85 * e * np.sign(np.sin(m))

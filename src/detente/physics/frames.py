@@ -34,7 +34,7 @@ def geodetic_place(latitude: ArrayLike, longitude: ArrayLike, height: ArrayLike 
     """Earth-fixed position [m], shape (3, ...), of a place on the WGS-84 ellipsoid.
 
     Geodetic latitude and longitude [rad], height above the ellipsoid [m], shapes broadcast.
-    Source: NIMA TR8350.2, third edition, section 4.2 (closed form).
+    Source: NIMA TR8350.2, third edition (closed form).
     """
     lat, lon, h = np.broadcast_arrays(
         np.asarray(latitude, float), np.asarray(longitude, float), np.asarray(height, float)
