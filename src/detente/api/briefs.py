@@ -106,7 +106,7 @@ def answer(lead: Matter, crux: Crux) -> str:
 
 
 def _shown_margin(margin: float, crux: Crux) -> str:
-    digits = 0 if float(margin).is_integer() else 2
+    digits = 0 if float(margin).is_integer() or abs(margin) >= 100 else 2
     text = f"margin {margin:+,.{digits}f} {crux.unit}".replace("-", "\N{MINUS SIGN}")
     if crux.band and abs(margin) <= crux.band:
         return f"{text}, inside the band of {crux.band:g}"
@@ -138,7 +138,8 @@ def crux_sentence(crux: Crux) -> str:
         return "The two positions state the same figures: nothing divides them here."
     gap = abs(crux.margins[1] - crux.margins[0])
     top = max(crux.attribution_rows, key=lambda row: abs(row.phi or 0.0))
-    apart = f"The two positions are {gap:.2f} {crux.unit} apart"
+    shown = f"{gap:,.0f}" if gap >= 100 else f"{gap:.2f}"
+    apart = f"The two positions are {shown} {crux.unit} apart"
     if crux.k == 1:
         return f"{apart}, and all of it turns on one figure: {top.label}, {top.a_text} or {top.b_text}."
     share = f"{top.share:.0%} of the gap" if top.share is not None else "most of the gap"

@@ -33,7 +33,7 @@ from .sheet import (
 )
 
 WIDTH, NAMES, ROW = 680.0, 236.0, 34.0
-BOUND = "Margins are kinematic: an upper bound on defense."
+BOUND = "Margins are an upper bound on defense."
 
 
 def by_share(crux: Crux) -> list[AttributionRow]:

@@ -98,7 +98,7 @@ def _frame(sheet: Sheet, chart: MarginChart, x: Scale, y: Scale) -> None:
     sheet.stroke([LEFT, RIGHT], [BOTTOM, BOTTOM], MUTED, 0.8)
     sheet.stroke([LEFT, RIGHT], [y(0), y(0)], INK, 1.4)
     sheet.add(
-        Words(LEFT, TOP - 14, f"{capital(chart.y_label)} (kinematic, an upper bound)", 11, INK, bold=True),
+        Words(LEFT, TOP - 14, f"{capital(chart.y_label)} (an upper bound)", 11, INK, bold=True),
         Words(RIGHT, BOTTOM + 36, capital(chart.x_label), 11, INK, "end", bold=True),
         Words(LEFT + 6, y(0) - 5, "≥ 0: not ruled out", 10, MUTED),
         Words(RIGHT - 6, y(0) + 13, "< 0: ruled out in this model", 10, MUTED, "end"),
@@ -164,7 +164,9 @@ def _key(sheet: Sheet, brief: Brief, same: bool) -> None:  # noqa: FBT001
         )
         sheet.add(Symbol(left + 12, y - 4, SIDE_SHAPES[index], 9, SIDE_COLOURS[index]))
         sheet.add(Words(left + 32, y, brief.sides[index].holder, 11, SIDE_COLOURS[index], bold=True))
-    sheet.stroke([408, 432], [y - 4, y - 4], THIN, 1.0)
-    sheet.add(Words(438, y, "one launch area", 11, INK))
-    sheet.box(548, y - 11, 566, y + 2, CRUX, 0.6)
-    sheet.add(Words(573, y, "indeterminate band", 11, INK))
+    if brief.chart.parts:
+        sheet.stroke([408, 432], [y - 4, y - 4], THIN, 1.0)
+        sheet.add(Words(438, y, "one launch area", 11, INK))
+    if any(brief.chart.bands):
+        sheet.box(548, y - 11, 566, y + 2, CRUX, 0.6)
+        sheet.add(Words(573, y, "indeterminate band", 11, INK))

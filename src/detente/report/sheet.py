@@ -147,7 +147,9 @@ def ticks(low: float, high: float, about: int = 6) -> list[float]:
 
 
 def signed(value: float, places: int = 2) -> str:
-    """A number with its sign as printed: +0.35, −1.20, 0.00."""
+    """A number with its sign as printed: +0.35, −1.20, 0.00; from a hundred on without decimals."""
+    if abs(value) >= 100:
+        places = 0
     text = f"{abs(value):,.{places}f}"
     if not math.isfinite(value):
         text = "∞"

@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 FOLDER = Path(str(files("detente") / "data" / "published"))
 
 
-def scoreboard(only: str | None = None, folder: Path = FOLDER) -> tuple[Score, ...]:
+def scoreboard(only: str | None = None, folder: Path | None = None) -> tuple[Score, ...]:
     """Every published value with our own result for it, in the order of the tables.
 
     `only` keeps the rows that have this word in their id, table, case, source or quantity. Raises
     `InputError` where no row has it, or where a table of published values is wrong.
     """
-    tables = load_published(folder)
+    tables = load_published(folder or FOLDER)
     named = {name: [row for row in rows if _has(only, name, row)] for name, rows in tables.items()}
     if not any(named.values()):
         way_out = f"{did_you_mean(str(only), tables)} or use any word of a row"
         raise InputError(Problem(f'no published value has the word "{only}"', way_out, key="--only"))
-    sources = _Sources(folder)
+    sources = _Sources(folder or FOLDER)
     return tuple(_score(name, row, sources) for name, rows in named.items() for row in rows)
 
 
