@@ -196,6 +196,29 @@ print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))
     assert list(folder.rglob("*.nbc"))
 
 
+def test_two_widths_kept_by_two_runs_do_not_take_each_others_code(tmp_path: Path) -> None:
+    """Each is compiled by a run of its own; a third run loads both, and neither may answer for the other."""
+    code = """
+import sys
+import numpy as np
+from detente.physics.engines import Lanes, Lockstep
+from detente.physics.flights import fly
+from detente.physics.ascent import ascend
+from detente.physics.trajectory import Boost
+angles = np.linspace(0.4, 1.2, 10_000)
+many = ascend(np.array([[6371e3], [0.0], [0.0]]), 0.3, Boost(100.0, 1e5, 2e5), 5e3, angles)
+times = np.arange(0.0, 2400.0, 10.0)
+wanted = fly(many, engine=Lockstep()).end_position
+for width in WIDTHS:
+    found = fly(many, times, engine=Lanes(side_by_side=width)).end_position
+    print(width, bool(np.allclose(found, wanted, rtol=0, atol=1e-3)))
+"""
+    kept = {"DETENTE_CACHE_DIR": str(tmp_path)}
+    assert ask(code.replace("WIDTHS", "[16]"), **kept) == "16 True"
+    assert ask(code.replace("WIDTHS", "[1]"), **kept) == "1 True"
+    assert ask(code.replace("WIDTHS", "[1, 16, 1]"), **kept).split("\n") == ["1 True", "16 True", "1 True"]
+
+
 def test_a_change_in_any_source_makes_new_machine_code(tmp_path: Path) -> None:
     copies = [Path(shutil.copy(source, tmp_path)) for source in compiled.SOURCES]
     before = compiled.digest(16, tuple(copies))

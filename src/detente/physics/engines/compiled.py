@@ -88,9 +88,12 @@ def compiled(width: int) -> Any:
 def _translated(njit: Any, function: FunctionType, names: dict[str, Any], options: Any) -> Any:
     """One function as numba's own, finding the others under their names.
 
-    Without numpy's way with errors a division could raise, and no loop that can raise becomes lanes.
+    Without numpy's way with errors a division could raise, and no loop that can raise becomes lanes. The name
+    holds the number of lanes: machine code that two earlier runs kept for two numbers would otherwise carry
+    one name, and the linker would give the code of the first to both.
     """
-    body = FunctionType(function.__code__, names, function.__name__)
+    body = FunctionType(function.__code__, names, f"{function.__name__}_{names['WIDTH']}")
+    body.__qualname__ = body.__name__
     return njit(
         body, nogil=True, fastmath=_MATHS, error_model="numpy",
         forceinline=function.__module__ == kernels.__name__, **options,
