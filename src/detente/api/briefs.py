@@ -16,33 +16,22 @@ from detente.records.brief import (
     Brief,
     Cited,
     ClaimBlock,
-    Curve,
-    MapView,
-    MarginChart,
-    Mark,
     Side,
     Stated,
-    Track,
 )
 from detente.records.case import Case
 from detente.records.case_files import load_errata
 from detente.records.claim import Claim
 from detente.records.crux import Crux
-from detente.records.outcome import UPPER_BOUND, Outcome, Verdict
+from detente.records.outcome import UPPER_BOUND, Verdict
 from detente.records.position import Position
 from detente.studies.answers import ANSWERS
-from detente.studies.bind import Bound, bind
-from detente.studies.catalog import REACH, STUDIES, Parameter
-from detente.studies.reach import as_columns, reach
-from detente.studies.readings import rows_of, sentence, verdict_of
-from detente.studies.tracks import ground_tracks
+from detente.studies.catalog import REACH, Parameter
+from detente.studies.readings import sentence, verdict_of
 
+from .brief_pictures import bound_for_maps, ends, map_view, margin_chart
 from .disputes import WORDS, Matter, crux_of, labels_of, matter, ordered_pair
 from .library import load
-
-Array = NDArray[np.float64]
-
-_SWEEP_POINTS = 97
 
 
 def brief(case: str | Path | Case, between: tuple[str, str] | None = None) -> Brief:
@@ -57,7 +46,7 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
     crux = crux_of(lead)
     matters = {claim.id: matter(loaded, claim.id, pair) for claim in loaded.claims if claim.read_as}
     blocks = tuple(_claim_block(loaded, claim, matters.get(claim.id)) for claim in _lead_first(loaded))
-    mapped = tuple(_for_maps(lead, side) for side in (0, 1))
+    mapped = tuple(bound_for_maps(lead, side) for side in (0, 1))
     answers = tuple(ANSWERS[study] for study in dict.fromkeys((lead.reading.study, REACH.name)))
     labels = labels_of(pair)
     content = {
@@ -71,8 +60,8 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
             for position, label in zip(pair, labels, strict=True)
         ),
         "assumptions": _assumption_rows(lead, crux),
-        "maps": tuple(_map_view(lead, side, mapped[side]) for side in (0, 1)),
-        "chart": _chart(lead),
+        "maps": tuple(map_view(lead, side, mapped[side]) for side in (0, 1)),
+        "chart": margin_chart(lead),
         "crux": crux,
         "crux_sentence": crux_sentence(crux),
         "claims": blocks,
@@ -137,6 +126,8 @@ def crux_sentence(crux: Crux) -> str:
     if not crux.k:
         return "The two positions state the same figures: nothing divides them here."
     gap = abs(crux.margins[1] - crux.margins[0])
+    if not np.isfinite(gap):
+        return "On one side nothing admissible is enough, so that no number says how far the two are apart."
     top = max(crux.attribution_rows, key=lambda row: abs(row.phi or 0.0))
     shown = f"{gap:,.0f}" if gap >= 100 else f"{gap:.2f}"
     apart = f"The two positions are {shown} {crux.unit} apart"
@@ -148,21 +139,6 @@ def crux_sentence(crux: Crux) -> str:
 
 def _lead_first(case: Case) -> list[Claim]:
     return sorted(case.claims, key=lambda claim: claim.id != case.lead_claim)
-
-
-def _for_maps(lead: Matter, side: int) -> Bound:
-    """A side's figures bound to the study of reach: the maps show reach whatever the claim is read on."""
-    bound = lead.bound[side]
-    return bound if bound.study is REACH else bind(lead.case, REACH.name, bound.position.id)
-
-
-def _ends(lead: Matter) -> tuple[Sequence[str], Sequence[str]]:
-    """Launch areas and sample points of the maps: those that the claim names, otherwise all of the case."""
-    if lead.reading.launches:
-        return lead.reading.launches, lead.reading.aims
-    kinds = ("launch-area", "sample-point")
-    launches, aims = (tuple(place.id for place in lead.case.places_of(kind)) for kind in kinds)
-    return launches, aims
 
 
 def _claim_block(case: Case, claim: Claim, found: Matter | None) -> ClaimBlock:
@@ -260,153 +236,13 @@ def _verdict(result: Mapping[str, NDArray[Any]], row: int) -> Verdict:
     return verdict_of(float(result["margin"][row]), float(result["band"][row]))
 
 
-def _map_view(lead: Matter, side: int, bound: Bound) -> MapView:
-    case = lead.case
-    launches, aims = _ends(lead)
-    outcome = reach(bound, launches, aims)
-    pairs = [(launch, aim) for launch in launches for aim in aims]
-    tracks = ground_tracks(case, pairs, as_columns(bound), outcome)
-    best = _best_rows(outcome)
-    marks = [
-        Mark(
-            id=place.id,
-            name=place.name,
-            kind=place.kind,
-            latitude=place.place.latitude,
-            longitude=place.place.longitude,
-            verdict=best[place.id][0] if place.id in best else None,
-            margin=best[place.id][1] if place.id in best else None,
-        )
-        for place in case.places
-        if place.id in {*launches, *aims}
-    ]
-    marks += _own_places(case, bound)
-    return MapView(
-        marks=tuple(marks),
-        tracks=tuple(
-            Track(
-                launch=track.launch,
-                aim=track.aim,
-                latitude=track.latitude,
-                longitude=track.longitude,
-                reachable=track.reachable,
-                verdict=outcome.row(track.launch, track.aim)["status"],
-            )
-            for track in tracks
-        ),
-        caption=f"Launch areas, ground tracks and intercept windows on the figures of {lead.labels[side]}.",
-    )
-
-
-def _best_rows(outcome: Outcome) -> Mapping[str, tuple[Verdict, float | None]]:
-    """For each launch area the verdict and margin of its most reachable sample point."""
-    best: dict[str, tuple[Verdict, float | None]] = {}
-    for row in outcome.rows:
-        margin = row["margin_km_s"]
-        known = best.get(row["launch"])
-        if known is None or (margin is not None and (known[1] is None or margin > known[1])):
-            best[row["launch"]] = (row["status"], margin)
-    return best
-
-
-def _own_places(case: Case, bound: Bound) -> list[Mark]:
-    """The interceptor site and the radar of one side's figures, under the name that the case has for them."""
-    marks = []
-    for parameter, kind in (("interceptor_site", "interceptor-site"), ("radar_site", "radar")):
-        place = bound.values[parameter]
-        known = [each for each in case.places if each.kind == kind and each.place == place]
-        name = known[0].name if known else REACH.parameter(parameter).label
-        marks.append(
-            Mark.model_validate(
-                {
-                    "id": known[0].id if known else parameter,
-                    "name": name,
-                    "kind": kind,
-                    "latitude": getattr(place, "latitude"),  # noqa: B009 - a place by the catalog's kind
-                    "longitude": getattr(place, "longitude"),  # noqa: B009
-                }
-            )
-        )
-    return marks
-
-
-def _chart(lead: Matter) -> MarginChart:
-    """The lead claim's margin over one assumption under each side's other figures, and its parts."""
-    name = _swept(lead)
-    own = [float(values[name]) for values in lead.values]
-    parameter = STUDIES[lead.reading.study].parameter(name)
-    pad = max(1.0, 0.35 * abs(own[1] - own[0]))
-    low = max(parameter.low, np.floor(2 * (min(own) - pad)) / 2)
-    high = min(parameter.high, np.ceil(2 * (max(own) + pad)) / 2)
-    speeds = np.linspace(low, high, _SWEEP_POINTS)
-    swept = [lead.rerun(side, **{name: speeds}) for side in (0, 1)]
-    here = [lead.rerun(side) for side in (0, 1)]
-    first, second = (
-        Curve(label=label, x=_numbers(speeds), y=_gaps(result["margin"]))
-        for label, result in zip(lead.labels, swept, strict=True)
-    )
-    at = [_gaps(result["margin"])[0] for result in here]
-    return MarginChart(
-        x_label=parameter.label if parameter.unit == "1" else f"{parameter.label}, {parameter.unit}",
-        y_label=f"margin of the claim, {lead.unit}",
-        sides=(first, second),
-        parts=_parts(lead, speeds, swept),
-        marks=((own[0], at[0]), (own[1], at[1])),
-        bands=(float(here[0]["band"][0]), float(here[1]["band"][0])),
-        caption=(
-            f'Margin of the claim "{lead.claim.title}" as {parameter.label} changes, '
-            "the rest held at each side's figures."
-        ),
-    )
-
-
-def _swept(lead: Matter) -> str:
-    """The assumption that the chart runs over: the first that may be and is in dispute, else the first."""
-    named = STUDIES[lead.reading.study].row_parameter if lead.reading.rows else ""
-    free = [name for name in ANSWERS[lead.reading.study].swept if name != named]
-    return next((name for name in free if lead.values[0][name] != lead.values[1][name]), free[0])
-
-
-def _parts(lead: Matter, speeds: Array, swept: Sequence[Mapping[str, Array]]) -> tuple[Curve, ...]:
-    """One thin line a row of the claim, where both sides' other figures give the same one."""
-    sign = 1.0 if lead.reading.sense == "reaches" else -1.0
-    rows = [sign * result["rows"] for result in swept]
-    if rows[0].shape[1] == 1 or not np.allclose(rows[0], rows[1], equal_nan=True):
-        return ()
-    return tuple(
-        Curve(label=label, x=_numbers(speeds), y=_gaps(rows[0][:, n]))
-        for n, label in enumerate(_row_labels(lead))
-    )
-
-
-def _row_labels(lead: Matter) -> list[str]:
-    """What the chart calls the rows of the claim."""
-    names = {place.id: place.name for place in lead.case.places}
-    several = len(lead.reading.aims) > 1
-    parameter = STUDIES[lead.reading.study].row_parameter
-    return [
-        f"{parameter.replace('_', ' ')} {row}"
-        if isinstance(row, str)
-        else (f"{names[row[0]]} to {names[row[1]]}" if several else names[row[0]])
-        for row in rows_of(lead.reading)
-    ]
-
-
-def _numbers(values: Array) -> tuple[float, ...]:
-    return tuple(float(value) for value in values)
-
-
-def _gaps(values: Array) -> tuple[float | None, ...]:
-    return tuple(float(value) if np.isfinite(value) else None for value in values)
-
-
 def _bibliography(case: Case, lead: Matter, blocks: Sequence[ClaimBlock]) -> tuple[Cited, ...]:
     """Every source that the page cites, by key."""
     keys = {
         key for bound in lead.bound for name in bound.values for key in bound.position.figures[name].source
     }
     keys |= {statement.source for block in blocks for statement in block.said}
-    shown = {place for ends in _ends(lead) for place in ends}
+    shown = {place for ends in ends(lead) for place in ends}
     keys |= {key for place in case.places if place.id in shown for key in place.source}
     return tuple(Cited(key=key, source=case.sources[key]) for key in sorted(keys) if key in case.sources)
 
