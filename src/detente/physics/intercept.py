@@ -5,8 +5,8 @@ threat burnout. Conventions: an interceptor is a point mass of one speed, counte
 Earth-centred inertial frame; it leaves no earlier than the commit delay, and may wait; its flight counts
 from half a burn after its launch, above the horizon of its site; it meets the threat after its own burn and
 after the threat's, between the lowest and the highest intercept altitude, within its flight-time cap; speed
-it does not need it may leave unused. Nothing here aims, discriminates or fails: every answer is an upper bound on
-defense.
+it does not need it may leave unused. Nothing here aims, discriminates or fails: every answer is an upper
+bound on defense.
 """
 
 from __future__ import annotations
