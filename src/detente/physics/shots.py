@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .conic import dot, kepler_anomaly, length
-from .frames import Array, ArrayLike, to_inertial
+from .frames import Array, ArrayLike, over_batch, to_inertial
 from .lambert import LambertStatus, lambert
 from .meeting import (
     Cases,
@@ -159,7 +159,7 @@ def meeting_angle(arc: Arc, site: ArrayLike, fan: Fan, delay: ArrayLike, times: 
     shape, cases, solved = cases_of(arc, site, delay, fan.limits, fan.speed)
     moments = np.broadcast_to(moments, (*shape, moments.shape[-1])).reshape(solved.size, -1)
     flat = arc_rows(arc, shape)
-    place = np.broadcast_to(np.asarray(site, float), (3, *shape)).reshape(3, -1)
+    place = np.broadcast_to(over_batch(site, len(shape)), (3, *shape)).reshape(3, -1)
     known = np.isfinite(moments) & solved[:, None]
     each = pick(cases, np.arange(solved.size))
     anomaly = kepler_anomaly(

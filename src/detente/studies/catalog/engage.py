@@ -55,7 +55,7 @@ ENGAGE = Study(
         ),
         Parameter(
             "speed_loss", "speed loss",
-            "speed lost on the way, taken off the stated speed; zero where the stated speed is the net one",
+            "speed lost on the way, taken off the stated one; zero where the stated speed is net",
             "km/s", low=0.0, high=3.0, group=_INTERCEPTOR,
         ),
         Parameter(
@@ -64,8 +64,9 @@ ENGAGE = Study(
             low=0.0, high=3600.0, group=_SHOTS,
         ),
         Parameter(
-            "launch_interval", "launch interval", "time between two launches at the same missile in one salvo",
-            "s", low=0.0, high=3600.0, group=_SHOTS,
+            "launch_interval", "launch interval",
+            "time between two launches at the same missile in one salvo", "s",
+            low=0.0, high=3600.0, group=_SHOTS,
         ),
         *(INVENTORY.parameter(name) for name in ("shots_per_missile", "firing_doctrine")),
     ),
