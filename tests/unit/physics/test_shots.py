@@ -119,7 +119,9 @@ def test_shots_are_those_of_a_loop_over_first_intercepts(highest: float) -> None
     case, speed, look = draw(51, SIZE), speeds(52, SIZE), 25.0
     found = look_shots(case.arc, case.site, fan(case, speed, highest), case.delay, look, 8)
     for row in range(SIZE):
-        arc, delay, launches, met = arc_take(case.arc, row), float(case.delay[row]), [], []
+        arc, delay = arc_take(case.arc, row), float(case.delay[row])
+        launches: list[float] = []
+        met: list[float] = []
         figures = (case.burn[row], case.lowest[row], case.cap[row], highest)
         while len(met) < 8:
             window = every_window(arc, case.site[:, row], Fan(speed[row], *figures), delay)
@@ -196,10 +198,14 @@ def test_a_batch_is_its_members() -> None:
         alone = Fan(speed[j], case.burn[j], case.lowest[j], case.cap[j], 5e5)
         one = every_window(arc, site, alone, delays[i, 0])
         for n in range(6):
-            np.testing.assert_allclose(np.asarray(whole[n])[i, j], np.asarray(one[n]), rtol=1e-9)
+            np.testing.assert_allclose(
+                np.asarray(whole[n], float)[i, j], np.asarray(one[n], float), rtol=1e-9
+            )
         turns = look_shots(arc, site, alone, delays[i, 0], 30.0, 4)
         for n in range(4):
-            np.testing.assert_allclose(np.asarray(shots[n])[i, j], np.asarray(turns[n]), rtol=1e-9)
+            np.testing.assert_allclose(
+                np.asarray(shots[n], float)[i, j], np.asarray(turns[n], float), rtol=1e-9
+            )
         np.testing.assert_allclose(
             angle[i, j], meeting_angle(arc, site, alone, delays[i, 0], one.first), rtol=1e-7
         )
