@@ -67,5 +67,7 @@ def main(repeat: int = 5) -> dict[str, Any]:
         ratios.append(slow / fast)
         apart = max(apart, float(np.abs(naive - staged).max()))
     ratio = float(np.median(ratios))
-    print(f"1,024 mixtures x {len(BASES)} routes: {ratio:.1f} x (goal {GOAL:g}); margins {apart:.1e} km/s apart")
+    print(
+        f"1,024 mixtures x {len(BASES)} routes: {ratio:.1f} x (goal {GOAL:g}); margins {apart:.1e} km/s apart"
+    )
     return {"ratio": ratio, "goal": GOAL, "apart_km_s": apart, "accurate": apart <= 1e-12}

@@ -1,20 +1,23 @@
 """Coverage: over which land a position could reach, as rows, as a file for a globe, as a map."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from detente.records.base import digest_of
 from detente.records.case import Case
 from detente.records.errors import InputError, Problem, did_you_mean
 from detente.records.figure import Figure
 from detente.records.outcome import Outcome
 from detente.studies.bind import Bound, bind
-from detente.studies.catalog import COVER
+from detente.studies.catalog import COVER, WATCH
 from detente.studies.cover import Coverage, coverage
 from detente.studies.cover_tables import cells, countries, difference, points
 from detente.studies.doubt import LEVELS, Likelihood, likelihood, likely_cells
+from detente.studies.engagements import Cue
 from detente.studies.land import Site, sites_named
+from detente.studies.sensors import track_cue_of
 
 from .library import load
 
@@ -53,12 +56,14 @@ def cover(  # noqa: PLR0913 - each argument is an option of the command
     against: str | None = None,
     draws: int | None = None,
     seed: int = 0,
+    radars: Sequence[str] | None = None,
 ) -> Covered:
     """Over which land a position could reach missiles from the launch areas (all of the case by default).
 
     `sites` are named interceptor sites in place of the position's own. `against` compares with a second
     position, cell by cell; `draws` asks how likely each cell is within reach, the position's open figures
-    drawn from their ranges. Raises `InputError`.
+    drawn from their ranges. `radars` are radars of the case whose firm track, together, starts the clock in
+    place of the position's warning cue ("site-radar" is the position's own). Raises `InputError`.
     """
     if by not in _BYS:
         raise InputError(Problem(f'coverage has no rows by "{by}"', did_you_mean(by, _BYS), key="--by"))
@@ -66,31 +71,74 @@ def cover(  # noqa: PLR0913 - each argument is an option of the command
         way_out = "ask for one of the two"
         raise InputError(Problem("a comparison and a likelihood are two questions", way_out, key="--draws"))
     loaded = load(case)
-    bound = bind(loaded, COVER.name, position, settings)
+    given = settings or {}
+    bound = bind(loaded, COVER.name, position, _meant_for_cover(given, radars))
     stands = sites_named(tuple(sites)) if sites else None
+    watching, cue = _tracked(loaded, position, given, radars)
     if draws is not None:
-        return _likely(bound, draws, seed, launches, stands)
-    found = coverage(bound, launches, stands)
+        return _cued(_likely(bound, (draws, seed), launches, stands, cue), [watching], radars)
+    found = coverage(bound, launches, stands, cue=cue)
     if against is not None:
-        return _compared(found, coverage(bind(loaded, COVER.name, against, settings), launches, stands))
+        other = bind(loaded, COVER.name, against, _meant_for_cover(given, radars))
+        also, their_cue = _tracked(loaded, against, given, radars)
+        compared = _compared(found, coverage(other, launches, stands, cue=their_cue))
+        return _cued(compared, [watching, also], radars)
     whole = cells(found)
     rows = {
         "country": lambda: countries(found),
         "cell": lambda: whole,
-        "point": lambda: _points(bound, found),
+        "point": lambda: points(bound, found.launches, found.sites, cue=cue),
     }
     title = f"Land within reach, {_named(bound)}"
-    return Covered(loaded, title, rows[by](), whole, "status", found.sites, found.launches)
+    covered = Covered(loaded, title, rows[by](), whole, "status", found.sites, found.launches)
+    return _cued(covered, [watching], radars)
 
 
-def _points(bound: Bound, found: Coverage) -> Outcome:
-    return points(bound, found.launches, found.sites)
+def _meant_for_cover(
+    settings: Mapping[str, str | Figure], radars: Sequence[str] | None
+) -> dict[str, str | Figure]:
+    """The settings without those that only the radars ask for, where there are any."""
+    own = {parameter.name for parameter in COVER.parameters}
+    theirs = {parameter.name for parameter in WATCH.parameters} - own if radars is not None else set()
+    return {name: value for name, value in settings.items() if name not in theirs}
+
+
+def _tracked(
+    case: Case, position: str, settings: Mapping[str, str | Figure], radars: Sequence[str] | None
+) -> tuple[Bound | None, Cue | None]:
+    """The position bound to what radars see, and the cue of their firm track; nothing where none is named."""
+    if radars is None:
+        return None, None
+    names = {parameter.name for parameter in WATCH.parameters}
+    seen = {name: value for name, value in settings.items() if name in names}
+    watching = bind(case, WATCH.name, position, seen)
+    return watching, track_cue_of(watching, radars)
+
+
+def _cued(found: Covered, watching: Sequence[Bound | None], radars: Sequence[str] | None) -> Covered:
+    """Coverage that says which radars start the clock, in its conventions, its title and its digests."""
+    if radars is None:
+        return found
+    names = ", ".join(dict.fromkeys(radars))
+    said = f"The clock starts with a firm track of {names}, whatever warning cue the position holds."
+    seen = [bound.digest for bound in watching if bound is not None]
+
+    def told(outcome: Outcome) -> Outcome:
+        digest = digest_of([outcome.digest, *seen, sorted(set(radars))])
+        return outcome.model_copy(update={"conventions": (*outcome.conventions, said), "digest": digest})
+
+    title = f"{found.title}, clock by a firm track of {names}"
+    return replace(found, title=title, rows=told(found.rows), cells=told(found.cells))
 
 
 def _likely(
-    bound: Bound, draws: int, seed: int, launches: Sequence[str] | None, sites: tuple[Site, ...] | None
+    bound: Bound,
+    drawn: tuple[int, int],
+    launches: Sequence[str] | None,
+    sites: tuple[Site, ...] | None,
+    cue: Cue | None,
 ) -> Covered:
-    found = likelihood(bound, draws, seed, launches, sites)
+    found = likelihood(bound, *drawn, launches, sites, cue=cue)
     rows = likely_cells(found)
     title = f"How likely land is within reach, {_named(bound)}"
     return Covered(bound.case, title, rows, rows, "probability", found.sites, found.launches, found)

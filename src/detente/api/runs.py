@@ -27,17 +27,19 @@ def run(
 
     `settings` override figures of the position ("commit_delay": "340 s"). Launches and aims choose among
     places; `rows` among the rows of a study without places, such as raid sizes; `radars` among those that
-    `watch` looks with. Raises `InputError`.
+    `watch` and `engage` look with. Raises `InputError`.
     """
     from detente.studies.answers import ANSWERS
     from detente.studies.bind import bind
+    from detente.studies.engage import engage
     from detente.studies.watch import watch
 
     bound = bind(load(case), study, position, settings)
-    if study == "watch":
+    looking = {"watch": watch, "engage": engage}
+    if study in looking:
         _refuse(study, "rows of its own", rows, "name launch areas and sample points instead")
-        return watch(bound, launches, aims, radars)
-    _refuse(study, "radars", radars, "leave them out, or ask the study watch")
+        return looking[study](bound, launches, aims, radars)
+    _refuse(study, "radars", radars, "leave them out, or ask the study watch or engage")
     if bound.study.row_parameter:
         _refuse(study, "launch areas and sample points", launches or aims, "name rows instead")
         return ANSWERS[study].run(bound, rows)

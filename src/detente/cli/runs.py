@@ -21,7 +21,9 @@ EXIT_NO = 1
 @click.option(
     "--row", "rows", multiple=True, help="Only this row of a study without places; may be repeated."
 )
-@click.option("--radar", "radars", multiple=True, help="With watch: only this radar; may be repeated.")
+@click.option(
+    "--radar", "radars", multiple=True, help="With watch or engage: only this radar; may be repeated."
+)
 @as_json
 def run(
     case: str,
@@ -37,7 +39,8 @@ def run(
     """Run STUDY on CASE under one position's figures: one row a launch area and sample point.
 
     Studies: reach (could an interceptor be there?), watch (which radar sees it, when, how well?),
-    inventory (how many interceptors would a raid take?).
+    engage (from which cue on, in which windows, with how many shots?), inventory (how many interceptors
+    would a raid take?), cover (over which land?).
     """
     from detente import api
 
@@ -71,6 +74,12 @@ def run(
     help="One row a country, a cell of land, or a sample point of the case.",
 )
 @click.option("--against", metavar="POSITION", help="Compare with a second position, cell by cell.")
+@click.option(
+    "--radar",
+    "radars",
+    multiple=True,
+    help="Start the clock with a firm track of this radar; repeated: of these together.",
+)
 @click.option("--draws", type=int, help="How likely, by so many draws from what the position leaves open.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
 @click.option(
@@ -91,6 +100,7 @@ def cover(
     sites: tuple[str, ...],
     by: Literal["country", "cell", "point"],
     against: str | None,
+    radars: tuple[str, ...],
     draws: int | None,
     seed: int,
     picture: Path | None,
@@ -115,6 +125,7 @@ def cover(
         against=against,
         draws=draws,
         seed=seed,
+        radars=radars or None,
     )
     written = [api.draw_cover(found, picture)] if picture else []
     written += [api.write_cover(found, out)] if out else []

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .frames import Array, ArrayLike, over_batch, to_earth_fixed
-from .moments import least
+from .moments import least, spans
 from .sensing import Look, elevation, look, refraction
 from .trajectory import Arc, ArcStatus, arc_position, arc_rows, arc_take, arc_time, sample_arc
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 WINDOWS: Final = 6
 """Room for the windows of one flight and one sensor."""
-
-_LOOKS = np.linspace(0.0, 1.0, 181)
-_BLOCK = 16_384  # values worked on at once, so that a dozen arrays stay in the processor's own memory
-_HALVINGS = 30
 
 
 class ViewStatus(IntEnum):
@@ -307,41 +303,7 @@ def _windows(flat: Arc, rows: _Rows, *, in_reach: bool) -> tuple[Array, Array, n
         )
         return inside
 
-    found: list[tuple[npt.NDArray[np.intp], ...]] = []
-    size = max(1, _BLOCK // _LOOKS.size)
-    for begin in range(0, start.size, size):
-        some = np.arange(begin, min(begin + size, start.size))
-        seen = np.pad(in_view(some, _moments(start[some], end[some])), ((0, 0), (1, 1)))
-        row, rise = np.nonzero(seen[:, 1:] & ~seen[:, :-1])
-        _, fall = np.nonzero(seen[:, :-1] & ~seen[:, 1:])
-        found.append((some[row], rise, fall - 1))
-    row, rise, fall = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    moments, each = _moments(start[row], end[row]), np.arange(row.size)
-    before, after = np.maximum(rise - 1, 0), np.minimum(fall + 1, _LOOKS.size - 1)
-    up = _edge(in_view, row, moments[each, before], moments[each, rise])
-    down = _edge(in_view, row, moments[each, after], moments[each, fall])
-    number = np.bincount(row, minlength=start.size)
-    rank = np.arange(row.size) - np.concatenate([[0], np.cumsum(number)])[row]
-    room = rank < WINDOWS
-    first, last = (np.full((start.size, WINDOWS), np.nan) for _ in range(2))
-    first[row[room], rank[room]] = up[room]
-    last[row[room], rank[room]] = down[room]
-    return first, last, number
-
-
-def _moments(start: Array, end: Array) -> Array:
-    """The moments (n, m) at which flights are looked at first."""
-    moments: Array = start[:, None] + (end - start)[:, None] * _LOOKS
-    return moments
-
-
-def _edge(in_view: Any, rows: npt.NDArray[np.intp], outside: Array, inside: Array) -> Array:
-    """The moment between one out of view and one in view at which that changes, on the inner side."""
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (outside + inside)
-        here = in_view(rows, middle[:, None])[:, 0]
-        outside, inside = np.where(here, outside, middle), np.where(here, middle, inside)
-    return inside
+    return spans(in_view, start, end, WINDOWS)
 
 
 def _view_status(flat: Arc, number: npt.NDArray[np.intp]) -> npt.NDArray[np.int8]:

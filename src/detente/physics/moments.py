@@ -19,12 +19,16 @@ BARRED = 1e12
 
 Rows: TypeAlias = npt.NDArray[np.intp]
 Cost: TypeAlias = Callable[[Rows, Array], Array]
+Condition: TypeAlias = Callable[[Rows, Array], npt.NDArray[np.bool_]]
 
 _BLOCK = 8_192  # values worked on at once, so that a dozen arrays stay in the processor's own memory
 _COARSE = np.linspace(0.0, 1.0, 25)
 _FINE = np.linspace(0.0, 1.0, 9)
 _ROUNDS = 2
 _EDGE_ROUNDS = 8
+_LOOKS = np.linspace(0.0, 1.0, 181)
+_SPAN_HALVINGS = 30
+_SPAN_BLOCK = 16_384
 _HALVINGS = 36
 
 
@@ -70,6 +74,54 @@ def edge(holds: Callable[[Array], npt.NDArray[np.bool_]], inside: Array, end: Ar
         here = holds(middle[:, None])[:, 0]
         good, bad = np.where(here, middle, good), np.where(here, bad, middle)
     return np.where(index == 0, end, good)
+
+
+def spans(
+    holds: Condition, low: Array, high: Array, room: int, also: Array | None = None
+) -> tuple[Array, Array, npt.NDArray[np.intp]]:
+    """Every stretch between low and high (n,) in which a condition holds: begins, ends (n, room), how many.
+
+    holds(rows, moments) takes row numbers (k,) and moments (k, m) and gives (k, m). NaN beyond the number,
+    which counts those without room too. It looks at 181 moments of each row, and at one more that the caller
+    names (`also`, (n,), inside), then halves thirty times; a stretch or a gap between two looks is missed.
+    """
+    found: list[npt.NDArray[np.intp]] = []
+    moments: list[Array] = []
+    size = max(1, _SPAN_BLOCK // _LOOKS.size)
+    for begin in range(0, low.size, size):
+        some = np.arange(begin, min(begin + size, low.size))
+        looks = low[some, None] + (high - low)[some, None] * _LOOKS
+        if also is not None:
+            looks = np.sort(np.concatenate([looks, also[some, None]], axis=1), axis=1)
+        true = np.pad(holds(some, looks), ((0, 0), (1, 1)))
+        row, rise = np.nonzero(true[:, 1:] & ~true[:, :-1])
+        _, fall = np.nonzero(true[:, :-1] & ~true[:, 1:])
+        fall, last = fall - 1, looks.shape[1] - 1
+        found.append(some[row])
+        before, after = np.maximum(rise - 1, 0), np.minimum(fall + 1, last)
+        moments.append(np.stack([looks[row, each] for each in (before, rise, after, fall)]))
+    if not found:
+        return np.full((0, room), np.nan), np.full((0, room), np.nan), np.zeros(0, np.intp)
+    row = np.concatenate(found)
+    outside_first, inside_first, outside_last, inside_last = np.concatenate(moments, axis=1)
+    up = _between(holds, row, outside_first, inside_first)
+    down = _between(holds, row, outside_last, inside_last)
+    number = np.bincount(row, minlength=low.size)
+    rank = np.arange(row.size) - np.concatenate([[0], np.cumsum(number)])[row]
+    fits = rank < room
+    first, final = (np.full((low.size, room), np.nan) for _ in range(2))
+    first[row[fits], rank[fits]] = up[fits]
+    final[row[fits], rank[fits]] = down[fits]
+    return first, final, number
+
+
+def _between(holds: Condition, rows: Rows, outside: Array, inside: Array) -> Array:
+    """The moment between one where a condition fails and one where it holds, on the inner side."""
+    for _ in range(_SPAN_HALVINGS):
+        middle = 0.5 * (outside + inside)
+        here = holds(rows, middle[:, None])[:, 0]
+        outside, inside = np.where(here, outside, middle), np.where(here, middle, inside)
+    return inside
 
 
 def _look(cost: Cost, rows: Rows, low: Array, high: Array, shares: Array) -> tuple[Array, Array]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.records.outcome import UPPER_BOUND, Outcome
 
-from . import cover, cover_tables, inventory, reach, watch
+from . import cover, cover_tables, engage, inventory, reach, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,14 @@ ANSWERS: Mapping[str, Answer] = {
         cover.LIMITS,
         UPPER_BOUND,
         ("interceptor_speed", "commit_delay"),
+    ),
+    "engage": Answer(
+        engage.engage,
+        engage.MODELS,
+        engage.CONVENTIONS,
+        engage.LIMITS,
+        UPPER_BOUND,
+        ("interceptor_speed", "commit_delay", "look_time"),
     ),
 }
 """The studies that can be run, by name."""

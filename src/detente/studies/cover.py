@@ -19,7 +19,7 @@ from detente.records.errors import InputError, Problem
 
 from .bind import Bound
 from .catalog import REACH
-from .engagements import Cue, Engagements, Flights, Pairs, different, flights, pairs_at, prepared
+from .engagements import NEVER_S, Cue, Engagements, Flights, Pairs, different, flights, pairs_at, prepared
 from .land import Land, Site, land_cells
 from .reach import as_columns
 
@@ -85,9 +85,12 @@ class Coverage:
         return np.asarray(margins.max(axis=0))
 
     def margin_delay(self) -> Array:
-        """Margin in delay [s] of the best site, (launches, cells); minus infinity where none reaches."""
-        margins = np.nan_to_num(self.latest - self.delay, nan=-np.inf)
-        return np.asarray(margins.max(axis=0))
+        """Margin in delay [s] of the best site, (launches, cells).
+
+        Minus infinity where none reaches, or where the clock never starts.
+        """
+        margins = np.nan_to_num(self.latest - self.delay, nan=-np.inf).max(axis=0)
+        return np.where(self.delay < NEVER_S, margins, -np.inf)
 
     def worst(self, margins: Array) -> Array:
         """Least of margins (launches, cells) over the launch areas that fly there, (cells,); NaN: none."""
@@ -152,7 +155,7 @@ def within_reach(
         kept, back = different(np.column_stack([index, speeds]))
         rows = kept[:, 0].astype(np.intp)
         at = first + flown.members
-        reached[:, at] = _reached(_engagements_at(fields, rows), kept[:, 1:])[back]
+        reached[:, at] = _reached(fields.at(rows), kept[:, 1:])[back]
         flying[:, at] = (fields.arc.status == ArcStatus.SOLVED)[index]
     return reached, flying
 
@@ -215,14 +218,6 @@ def at_sites(columns: Columns, sites: Sequence[Site]) -> dict[str, NDArray[Any]]
     }
     places = [[site.place.latitude, site.place.longitude] for site in sites]
     return tiled | {"interceptor_site": np.repeat(np.array(places, float), size, axis=0)}
-
-
-def _engagements_at(fields: Engagements, rows: NDArray[np.intp]) -> Engagements:
-    delay = np.broadcast_to(fields.delay, fields.arc.status.shape)
-    return Engagements(
-        arc_take(fields.arc, rows), fields.site[:, rows],
-        fields.burn[rows], fields.lowest[rows], fields.cap[rows], delay[rows],
-    )  # fmt: skip
 
 
 def _reached(fields: Engagements, speed: Array) -> NDArray[np.bool_]:
@@ -356,7 +351,7 @@ def _delay_margin(pairs: Pairs, area: Array, columns: Columns) -> Array:
     for first, flown in flown_in_chunks(pairs, columns, size):
         index, fields = prepared(flown, columns)
         kept, back = different(np.column_stack([index, speed]))
-        some = _engagements_at(fields, kept[:, 0].astype(np.intp))
+        some = fields.at(kept[:, 0].astype(np.intp))
         at = first + flown.members
         margin = np.nan_to_num(_latest(some, kept[:, 1:]) - some.delay, nan=-np.inf)
         margins[:, at] = np.where(some.arc.status == ArcStatus.SOLVED, margin, np.nan)[back]

@@ -30,7 +30,8 @@ RANGE_CLASSES = (("mrbm", 3000.0), ("irbm", 5500.0), ("icbm", np.inf))
 """Range classes by ground range [km], each up to its bound."""
 
 _HIGHEST_SPEED = REACH.parameter("interceptor_speed").high
-_NEVER_S = 1e6  # a cue that never comes: later than any flight
+NEVER_S = 1e6
+"""A cue that never comes: later than any flight."""
 _BOOST = ("burn_time", "burnout_altitude", "burnout_distance")
 _NUMBERS = ("interceptor_burn_time", "commit_delay", "lowest_intercept_altitude", "flight_time_cap")
 
@@ -70,6 +71,18 @@ class Engagements:
     def arc_at(self, index: Any) -> Arc:
         """The flights of some engagements."""
         return arc_take(self.arc, index)
+
+    def at(self, rows: NDArray[np.intp]) -> "Engagements":
+        """Some of the engagements, in that order."""
+        delay = np.broadcast_to(self.delay, self.arc.status.shape)
+        return Engagements(
+            self.arc_at(rows),
+            self.site[:, rows],
+            self.burn[rows],
+            self.lowest[rows],
+            self.cap[rows],
+            delay[rows],
+        )
 
 
 @dataclass(frozen=True)
@@ -160,17 +173,26 @@ def prepared(
     """
     cues, cue_index = different(np.column_stack([flown.index, _radars(columns)]))
     seen = arc_take(flown.arc, cues[:, 0].astype(np.intp))
-    if cue is None:
-        started = _cue_times(seen, cues[:, 1:])
-    else:
-        started = np.nan_to_num(cue(seen), nan=_NEVER_S, posinf=_NEVER_S)
+    started = _cue_times(seen, cues[:, 1:]) if cue is None else cue(seen)
+    return engaged(seen, cue_index, started, columns)
+
+
+def engaged(
+    arc: Arc, cue_index: NDArray[np.intp], started: Array, columns: Columns
+) -> tuple[NDArray[np.intp], Engagements]:
+    """The engagements of n mixtures whose clock starts at known times: which each mixture has (n,), and they.
+
+    arc: the different flights, (m, members); started: when each clock starts [s after threat burnout], of
+    the same shape, NaN for never; cue_index: which of them each mixture has, (n,).
+    """
+    started = np.nan_to_num(started, nan=NEVER_S, posinf=NEVER_S)
     kept, index = different(
         np.column_stack([cue_index, columns["interceptor_site"], *(columns[c] for c in _NUMBERS)])
     )
     which = kept[:, 0].astype(np.intp)
     burn, wait, lowest, cap = (kept[:, n : n + 1] for n in range(3, 7))
     return index, Engagements(
-        arc_take(seen, which), sites(kept[:, 1:3]), burn, lowest * 1e3, cap, started[which] + wait
+        arc_take(arc, which), sites(kept[:, 1:3]), burn, lowest * 1e3, cap, started[which] + wait
     )
 
 
@@ -188,7 +210,7 @@ def _cue_times(arc: Arc, radars: Array) -> Array:
     if waiting.size:
         seen = arc_take(arc, waiting)
         sight = first_sight(seen, sites(radars[waiting, 1:3]), np.radians(radars[waiting, 3:4]))
-        since = np.nan_to_num(sight.time - seen.burnout_time, nan=_NEVER_S, posinf=_NEVER_S)
+        since = np.nan_to_num(sight.time - seen.burnout_time, nan=NEVER_S, posinf=NEVER_S)
         times[waiting] = np.maximum(since, 0.0)
     return times
 

@@ -10,7 +10,12 @@ from detente.records.claim import Reading
 from detente.records.outcome import Verdict
 
 Array = NDArray[np.float64]
-_DONE = {"margin_db": "seen", "margin_site_db": "seen from the site", "margin_view_s": "tracked"}
+_DONE = {
+    "margin_db": "seen",
+    "margin_site_db": "seen from the site",
+    "margin_view_s": "tracked",
+    "margin_shots": "shot at as often as the doctrine asks",
+}
 _NEVER = -np.inf  # a row that no admissible speed reaches stands below every other
 
 

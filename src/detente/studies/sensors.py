@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.physics.custody import Sensor
+from detente.physics.custody import Sensor, track_cue
 from detente.physics.radar import aperture_look, detection_range, mean_power, ratio, wavelength
+from detente.physics.trajectory import Arc
 from detente.records.case import Case, NamedPlace
 from detente.records.errors import InputError, Problem, did_you_mean
 from detente.records.systems import Radar, shipped_radars
 
+from .bind import Bound, plain_value
 from .catalog.watch import NETWORKS
-from .engagements import sites
+from .engagements import Cue, sites
 
 Array = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
@@ -73,6 +75,27 @@ def network_of(case: Case, radars: Sequence[str] | None = None) -> Network:
     if radars is not None and not radars:
         raise InputError(Problem("no radar is named", f"name one of {', '.join(found.names)}", key="radars"))
     return found
+
+
+def track_cue_of(bound: Bound, radars: Sequence[str]) -> Cue:
+    """The clock that starts with a firm track of some radars: seconds after threat burnout, NaN for never.
+
+    `bound` is a position bound to the study `watch` or `engage`; `radars` are radars of its case by name
+    ("site-radar" is the position's own), together. Raises `InputError` for one that is not there.
+    """
+    network = network_of(bound.case, radars)
+    columns = {name: np.array([plain_value(value)]) for name, value in bound.values.items()}
+    sky, on = sky_table(columns), np.ones(1, dtype=bool)
+    sensors = [listed_sensor(one, sky, on) for one in network.listed if one.id in radars]
+    if SITE_RADAR in radars:
+        sensors.insert(0, site_sensor(sky, site_range(columns)))
+    times = [float(columns[name][0]) for name in ("radar_track_time", "radar_bridged_gap")]
+
+    def cue(arc: Arc) -> Array:
+        found: Array = track_cue(arc, sensors, *times).time - arc.burnout_time
+        return found
+
+    return cue
 
 
 def site_range(columns: Columns) -> Array:

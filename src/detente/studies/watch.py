@@ -111,7 +111,7 @@ def watch(
         ),
         rows=tuple(rows),
         conventions=CONVENTIONS,
-        notices=(*bound.notices, *_notices(network, bound)),
+        notices=(*bound.notices, *unknown_radars(network, bound)),
         caveat=CAVEAT,
         digest=digest_of(
             {
@@ -312,7 +312,7 @@ def _reason(row: Mapping[str, Any], flight: ArcStatus) -> str:
     return "; ".join(said)
 
 
-def _notices(network: Network, bound: Bound) -> tuple[str, ...]:
+def unknown_radars(network: Network, bound: Bound) -> tuple[str, ...]:
     """Radars of the case of which no sector is known, unless they are the position's own."""
     own = plain_value(bound.values["radar_site"])
     return tuple(

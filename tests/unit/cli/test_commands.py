@@ -88,6 +88,34 @@ def test_run_watch_says_who_sees_what_first_and_by_one_radar_alone() -> None:
     assert "upper bound" in shown.stderr
 
 
+def test_run_engage_shows_clock_windows_and_shots() -> None:
+    flags = ["--position", "midpoint", "--launch", "kozelsk", "--aim", "washington"]
+    body = read("run", CASE, "engage", *flags)
+    assert body["rows"][0]["window_1_tail_chase"] == "all"
+    tracked = ["--set", "clock=radar-track", "--radar", "thule"]
+    later = read("run", CASE, "engage", *flags, *tracked)
+    assert later["rows"][0]["launch_s"] > body["rows"][0]["launch_s"]
+    shown = call("run", CASE, "engage", *flags)
+    for word in ("tail chase", "shots with looks", "launch from"):
+        assert word in " ".join(shown.stdout.split())
+
+
+def test_cover_by_the_track_of_named_radars() -> None:
+    flags = ["--position", "midpoint", "--launch", "kozelsk", "--by", "point"]
+    plain = read("cover", CASE, *flags)
+    both = ["--radar", "site-radar", "--radar", "thule"]
+    answers = [read("cover", CASE, *flags, *radars) for radars in (both, both[:2], both[2:])]
+    margins = [[row["margin_km_s"] for row in body["rows"]] for body in (plain, *answers)]
+    assert len({body["digest"] for body in (plain, *answers)}) == 4
+    for early, together, *alone in zip(*margins, strict=True):
+        for one in alone:
+            assert one is None or (together is not None and one <= together + 0.0005)
+        assert together is None or together <= early + 0.0005
+    assert "firm track of site-radar, thule" in answers[0]["conventions"][-1]
+    easier = read("cover", CASE, *flags, "--radar", "thule", "--set", "radar_track_time=10 s")
+    assert easier["rows"][-1]["margin_delay_s"] >= answers[2]["rows"][-1]["margin_delay_s"]
+
+
 def test_run_inventory_has_rows_of_its_own() -> None:
     body = read("run", CASE, "inventory", "--position", "midpoint", "--row", "5")
     assert {row["raid_size"] for row in body["rows"]} == {5}
@@ -250,6 +278,7 @@ def test_new_makes_a_case_that_checks_runs_and_becomes_a_page(tmp_path: Path) ->
         (["run", CASE, "reach", "--position", "mda-claim", "--row", "5"], "launch areas"),
         (["run", CASE, "reach", "--position", "mda-claim", "--radar", "thule"], "no radars"),
         (["run", CASE, "watch", "--position", "mda-claim", "--radar", "thul"], 'did you mean "thule"'),
+        (["cover", CASE, "--position", "mda-claim", "--radar", "thul"], 'did you mean "thule"'),
         (["cover", CASE, "--position", "mda-claim", "--site", "polnd"], 'did you mean "poland"'),
         (["cover", CASE, "--position", "mda-claim", "--draws", "0"], "outside 1"),
         (

@@ -14,6 +14,7 @@ from detente.records.places import Place
 from detente.records.units import Quantity
 
 from .cover import COVER
+from .engage import ENGAGE
 from .inventory import INVENTORY
 from .kinds import Output, Parameter, Study
 from .reach import REACH
@@ -21,6 +22,7 @@ from .watch import WATCH
 
 __all__ = [
     "COVER",
+    "ENGAGE",
     "INVENTORY",
     "REACH",
     "RULES",
@@ -34,7 +36,7 @@ __all__ = [
     "value_of",
 ]
 
-STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER)}
+STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE)}
 
 
 def parameters() -> dict[str, Parameter]:
