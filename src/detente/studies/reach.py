@@ -17,6 +17,7 @@ from detente.records.outcome import Column, Outcome
 from .bind import Bound, plain_value
 from .catalog import REACH
 from .engagements import (
+    NEVER_S,
     Engagements,
     Pairs,
     Stage,
@@ -48,6 +49,7 @@ LIMITS = (
 )
 """What this study cannot say, for the page."""
 
+NO_CUE = "the radar never sees it, so that the clock does not start"
 _SPEED = REACH.parameter("interceptor_speed")
 _REASONS = {
     EngagementStatus.FOUND: "",
@@ -119,8 +121,7 @@ def delay_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Colum
         size = len(columns["interceptor_speed"])
         margin = np.full((size, len(named.launches)), np.nan)
         for stage in engagements(named, columns):
-            latest = _tolerable(stage, columns)
-            margin[:, stage.members] = latest - stage.delay[stage.index]
+            margin[:, stage.members] = _spare(_tolerable(stage, columns), stage.delay[stage.index])
         return {"margin_delay_s": margin}
 
     return model
@@ -146,12 +147,18 @@ def _tolerable(stage: Stage, columns: Columns) -> Array:
     return np.where(found.status == EngagementStatus.FOUND, found.delay, np.nan)
 
 
+def _spare(latest: Array, delay: Array) -> Array:
+    """Tolerable delay less the actual one [s]; NaN where the cue never comes."""
+    return np.where(delay < NEVER_S, latest - delay, np.nan)
+
+
 def _rows(pairs: Pairs, stage: Stage, columns: Columns, band: float) -> list[dict[str, Any]]:
     """Rows of one range class under one position; every null has its reason."""
     given: Engagements = stage.engagement
     speed = float(columns["interceptor_speed"][0])
     needed = stage.required[0]
     latest = _tolerable(stage, columns)[0]
+    spare = _spare(latest, stage.delay[0])
     window = intercept_windows(
         given.arc_at(np.array([0])), given.site, speed * 1e3, given.delay, given.burn, given.lowest, given.cap
     )
@@ -168,7 +175,7 @@ def _rows(pairs: Pairs, stage: Stage, columns: Columns, band: float) -> list[dic
                 "required_speed_km_s": required,
                 "margin_km_s": None if required is None else float(margin),
                 "tolerable_delay_s": _number(latest[j]),
-                "margin_delay_s": _number(latest[j] - stage.delay[0, j]),
+                "margin_delay_s": _number(spare[j]),
                 "first_intercept_s": _number(window.first_time[0, j]),
                 "first_intercept_altitude_km": _number(window.first_altitude[0, j], 1e-3),
                 "last_intercept_s": _number(window.last_time[0, j]),
@@ -176,7 +183,9 @@ def _rows(pairs: Pairs, stage: Stage, columns: Columns, band: float) -> list[dic
                 "burnout_s": _number(arc.burnout_time[0, j]),
                 "impact_s": _number(arc.impact_time[0, j]),
                 "range_km": float(pairs.ranges_km[number]),
-                "reason": _reason(
+                "reason": NO_CUE
+                if stage.delay[0, j] >= NEVER_S
+                else _reason(
                     EngagementStatus(stage.status[0, j]),
                     EngagementStatus(window.status[0, j]),
                     ArcStatus(arc.status[0, j]),

@@ -127,6 +127,19 @@ def test_waiting_for_the_radar_never_helps(case: Case) -> None:
     assert worse > 10
 
 
+def test_a_cue_that_never_comes_is_said_and_gives_no_number(case: Case) -> None:
+    settings_ = {"warning_cue": "radar-horizon", "radar_site": "40.0S 100.0W"}
+    (row,) = detente.run(
+        case, "reach", "lewis-postol-high", settings_, launches=["tehran"], aims=["london"]
+    ).rows
+    assert row["margin_km_s"] is None
+    assert row["margin_delay_s"] is None
+    assert "clock does not start" in row["reason"]
+    columns = as_columns(bind(case, "reach", "lewis-postol-high", settings_))
+    for output, make in MODELS.items():
+        assert np.isnan(make(case, [("tehran", "london")])(columns)[output]).all()
+
+
 def test_ground_tracks_start_at_launch_end_at_the_aim_and_mark_the_window(case: Case) -> None:
     bound = bind(case, "reach", "lewis-postol-low")
     outcome = reach(bound)
