@@ -30,7 +30,7 @@ from detente.studies.catalog import REACH, Parameter
 from detente.studies.readings import sentence, verdict_of
 
 from .brief_pictures import bound_for_maps, ends, map_view, margin_chart
-from .disputes import WORDS, Matter, crux_of, labels_of, matter, ordered_pair
+from .disputes import WORDS, Matter, crux_of, labels_of, matter, ordered_pair, silence_of
 from .library import load
 
 
@@ -162,6 +162,19 @@ def _claim_block(case: Case, claim: Claim, found: Matter | None) -> ClaimBlock:
         verdicts=(verdicts[0], verdicts[1]),
         margins=(margins[0], margins[1]),
         unit=found.unit,
+        flip=_on_common_figures(found) if margins[0] == margins[1] else "",
+    )
+
+
+def _on_common_figures(found: Matter) -> str:
+    """What to say where the two sides' margins are one: which figures that nobody stated decide the claim."""
+    decisive = list(dict.fromkeys(row.label for row in silence_of(found) if row.flips))
+    if not decisive:
+        return "Both margins rest on figures that the two sides share."
+    listed = f"{', '.join(decisive[:-1])} and {decisive[-1]}" if len(decisive) > 1 else decisive[0]
+    return (
+        f"Both margins rest on figures that the two sides share. Nobody stated {listed}, and within "
+        f"{'the range of each' if len(decisive) > 1 else 'its range'} the conclusion changes."
     )
 
 
