@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.records.base import digest_of
+from detente.records.base import digest_of, listed
 from detente.records.brief import (
     AssumptionRow,
     Brief,
@@ -110,7 +110,7 @@ def _smallest_change(lead: Matter, crux: Crux) -> str:
         if not sets:
             return "no mixture of the two and no admissible value of one figure alone flips either conclusion"
         smallest = min(sets, key=lambda row: row.size)
-        names = " and ".join(crux.labels[member] for member in smallest.members)
+        names = listed([crux.labels[member] for member in smallest.members])
         return f"the smallest change that flips one is {smallest.side} conceding {names}"
     nearest = min(roots, key=lambda row: abs(row.fraction or 0.0))
     known = next(each for each in lead.assumptions if each.name == nearest.assumption)
@@ -171,10 +171,9 @@ def _on_common_figures(found: Matter) -> str:
     decisive = list(dict.fromkeys(row.label for row in silence_of(found) if row.flips))
     if not decisive:
         return "Both margins rest on figures that the two sides share."
-    listed = f"{', '.join(decisive[:-1])} and {decisive[-1]}" if len(decisive) > 1 else decisive[0]
     return (
-        f"Both margins rest on figures that the two sides share. Nobody stated {listed}, and within "
-        f"{'the range of each' if len(decisive) > 1 else 'its range'} the conclusion changes."
+        f"Both margins rest on figures that the two sides share. Nobody stated {listed(decisive)}, "
+        f"and within {'the range of each' if len(decisive) > 1 else 'its range'} the conclusion changes."
     )
 
 
@@ -230,7 +229,7 @@ def _other_choices(lead: Matter, side: int, parameter: Parameter) -> str:
         for n, choice in enumerate(choices)
         if (verdict := _verdict(result, n)) != own
     ]
-    return f"{lead.labels[side]}: {' and '.join(changed)}" if changed else ""
+    return f"{lead.labels[side]}: {listed(changed)}" if changed else ""
 
 
 def _other_bands(lead: Matter, side: int, parameter: Parameter) -> str:
@@ -242,7 +241,7 @@ def _other_bands(lead: Matter, side: int, parameter: Parameter) -> str:
         for width in span
         if (verdict := verdict_of(float(result["margin"][0]), width)) != own
     ]
-    return f"{lead.labels[side]}: {' and '.join(changed)}" if changed else ""
+    return f"{lead.labels[side]}: {listed(changed)}" if changed else ""
 
 
 def _verdict(result: Mapping[str, NDArray[Any]], row: int) -> Verdict:

@@ -5,7 +5,6 @@ degrees). A model is a callable that takes a mapping from assumption to an array
 (n,) numbers, (n,) objects for choices, (n, 2) for places - and returns arrays with the same leading axis.
 """
 
-import difflib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from numpy.typing import NDArray
 
 from detente.dispute.errors import DisputeError
 from detente.dispute.tables import Bools, Floats, Masks, bits, mask_of
+from detente.records.base import listed
+from detente.records.errors import nearest
 
 MAXIMUM_DISPUTED = 16
 """Most assumptions (groups count as one) that are analysed exactly: 2**16 = 65,536 runs."""
@@ -248,7 +249,7 @@ def _missing_message(lattice: Lattice, missing: Bools) -> str:
     taken = [name for i, name in enumerate(lattice.players) if row >> i & 1]
     what = (
         f"the model gives no margin at {int(missing.sum())} of {len(missing)} mixtures; the first is "
-        f"{b}'s {_listed(taken)} with the rest from {a}"
+        f"{b}'s {listed(taken)} with the rest from {a}"
     )
     cause = _smallest_cause(missing, lattice.k)
     if cause is None:
@@ -258,7 +259,7 @@ def _missing_message(lattice: Lattice, missing: Bools) -> str:
     owners = [f"{b if from_b else a}'s {lattice.player_names[i]}" for i, from_b in cause]
     together = [lattice.player_names[i] for i, _ in cause]
     return (
-        f"{what}. Smallest cause: {_listed(owners)} never go together. Nothing is filled in; group them, "
+        f"{what}. Smallest cause: {listed(owners)} never go together. Nothing is filled in; group them, "
         f'groups={{"{" and ".join(together)}": {together}}}, or correct one of the figures'
     )
 
@@ -287,10 +288,6 @@ def _smallest_cause(missing: Bools, k: int) -> tuple[tuple[int, bool], ...] | No
     return None
 
 
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
 def _nearest(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f'; did you mean "{close[0]}"?' if close else ""
+    close = nearest(name, known)
+    return f'; did you mean "{close}"?' if close else ""

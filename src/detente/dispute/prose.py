@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from detente.dispute.assumption import short
+from detente.records.base import listed
 from detente.records.crux import AttributionRow, Crux
 
 _NUMBERS = (
@@ -41,11 +42,6 @@ def write(crux: Crux) -> tuple[str, ...]:
 def possessive(name: str) -> str:
     """A party's name with its apostrophe."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words as an English list."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def counted(number: int) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal, Self
 
@@ -102,3 +102,8 @@ EdtfDate = Annotated[
 def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same mapping without entries that say nothing (None, empty text, empty tuple)."""
     return {key: value for key, value in values.items() if value not in (None, "", (), [], {})}
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as an English list: "a", "a and b", "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

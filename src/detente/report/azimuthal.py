@@ -10,6 +10,7 @@ of radius (unread here: both follow from the definitions); the cutting is our ow
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -109,7 +110,7 @@ def is_inside(rings: Sequence[Array], point: Array) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Disc:
+class Disc(ABC):
     """An azimuthal map: its centre and how far it reaches from there [degrees]. Use one of the two below."""
 
     latitude: float
@@ -127,14 +128,14 @@ class Disc:
         object.__setattr__(self, "frame", np.array([east, north, out]))
 
     @staticmethod
+    @abstractmethod
     def furthest() -> float:
         """The largest reach [degrees] that the projection can show."""
-        raise NotImplementedError
 
     @staticmethod
+    @abstractmethod
     def radius(angle: Array) -> Array:
         """Flat radius, before scaling, at an angle [rad] from the centre."""
-        raise NotImplementedError
 
     @property
     def floor(self) -> float:

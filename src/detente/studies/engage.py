@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from detente.physics.intercept import EngagementStatus, required_speed, tolerable_delay
 from detente.physics.shots import Fan, every_window, look_shots, meeting_angle
 from detente.physics.trajectory import ArcStatus
-from detente.records.base import digest_of
 from detente.records.case import Case
-from detente.records.outcome import Column, Outcome
+from detente.records.outcome import Outcome
 
 from .bind import Bound
 from .catalog.engage import CLOCKS, ENGAGE, WINDOWS_SHOWN
@@ -30,9 +29,10 @@ from .engagements import (
     pairs_between,
     prepared,
 )
+from .pair_outcome import pair_outcome
 from .reach import THREAT_REASONS, as_columns
 from .readings import verdict_of
-from .sensors import Network, network_of
+from .sensors import Network, digest_with, network_of
 from .watch import in_custody, skies, unknown_radars
 
 Array = NDArray[np.float64]
@@ -126,24 +126,14 @@ def engage(
         for fought in _fought(pairs, columns, network, _SHOTS)
         for row in _rows(pairs, fought, columns, network)
     ]
-    order = {pair: n for n, pair in enumerate(zip(pairs.launches, pairs.aims, strict=True))}
-    rows.sort(key=lambda row: order[row["launch"], row["aim"]])
-    listed = [one.radar.model_dump(mode="json") for one in network.listed]
-    return Outcome(
-        study=ENGAGE.name,
-        case=bound.case.id,
-        position=bound.position.id,
-        columns=(
-            Column(name="launch", unit="", meaning="launch area"),
-            Column(name="aim", unit="", meaning="sample point"),
-            Column(name="status", unit="", meaning="what the model may say of this row, by margin_km_s"),
-            *(Column(name=o.name, unit=o.unit, meaning=o.meaning) for o in ENGAGE.outputs),
-            Column(name="reason", unit="", meaning="why a value is null"),
-        ),
-        rows=tuple(rows),
-        conventions=CONVENTIONS,
-        notices=(*bound.notices, *unknown_radars(network, bound)),
-        digest=digest_of({"bound": bound.digest, "only": network.only, "radars": listed}),
+    return pair_outcome(
+        bound,
+        pairs,
+        rows,
+        CONVENTIONS,
+        status="what the model may say of this row, by margin_km_s",
+        notices=unknown_radars(network, bound),
+        digest=digest_with(bound, network),
     )
 
 

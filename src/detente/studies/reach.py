@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detente.physics.intercept import EngagementStatus, intercept_windows, tolerable_delay
 from detente.physics.trajectory import ArcStatus
 from detente.records.case import Case
-from detente.records.outcome import Column, Outcome
+from detente.records.outcome import Outcome
 
 from .bind import Bound, plain_value
 from .catalog import REACH
@@ -25,6 +25,7 @@ from .engagements import (
     pairs_between,
     required_speeds,
 )
+from .pair_outcome import pair_outcome
 from .readings import verdict_of
 
 Array = NDArray[np.float64]
@@ -72,24 +73,7 @@ def reach(bound: Bound, launches: Sequence[str] | None = None, aims: Sequence[st
     stages = engagements(pairs, columns)
     band = float(columns["indeterminate_band"][0])
     rows = [row for stage in stages for row in _rows(pairs, stage, columns, band)]
-    order = {pair: n for n, pair in enumerate(zip(pairs.launches, pairs.aims, strict=True))}
-    rows.sort(key=lambda row: order[row["launch"], row["aim"]])
-    return Outcome(
-        study=REACH.name,
-        case=bound.case.id,
-        position=bound.position.id,
-        columns=(
-            Column(name="launch", unit="", meaning="launch area"),
-            Column(name="aim", unit="", meaning="sample point"),
-            Column(name="status", unit="", meaning="what the model may say of this row"),
-            *(Column(name=o.name, unit=o.unit, meaning=o.meaning) for o in REACH.outputs),
-            Column(name="reason", unit="", meaning="why a value is null"),
-        ),
-        rows=tuple(rows),
-        conventions=CONVENTIONS,
-        notices=bound.notices,
-        digest=bound.digest,
-    )
+    return pair_outcome(bound, pairs, rows, CONVENTIONS)
 
 
 def as_columns(bound: Bound) -> dict[str, NDArray[Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.records.base import listed
 from detente.records.claim import Reading
 from detente.records.outcome import Verdict
 
@@ -63,8 +64,8 @@ def sentence(reading: Reading, names: Mapping[str, str]) -> str:
     """The reading in words, from the names of the places."""
     if not reading.launches:
         return _sentence_of_counts(reading)
-    launches = _listed([names.get(place, place) for place in reading.launches])
-    aims = _listed([names.get(place, place) for place in reading.aims])
+    launches = listed([names.get(place, place) for place in reading.launches])
+    aims = listed([names.get(place, place) for place in reading.aims])
     share, done = f"{reading.share or 1:.0%}", _DONE.get(reading.output, "reached")
     how = {
         ("any", "reaches"): "at least one missile {route} can be {done}",
@@ -83,7 +84,7 @@ def _sentence_of_counts(reading: Reading) -> str:
     if len(reading.rows) < 2:
         raid = f"a raid of {reading.rows[0]}" if reading.rows else "the raid that each position holds"
         return f"the interceptors are {'not ' if denied else ''}enough for {raid}"
-    raids = f"raids of {_listed(list(reading.rows))}"
+    raids = f"raids of {listed(list(reading.rows))}"
     share = f"{reading.share or 1:.0%}"
     how = {
         ("any", False): "enough for at least one of {raids}",
@@ -94,7 +95,3 @@ def _sentence_of_counts(reading: Reading) -> str:
         ("share", True): f"not enough for {share} of {{raids}}",
     }[reading.quantifier, denied]
     return f"the interceptors are {how.format(raids=raids)}"
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from detente.physics.custody import Sensor, track_cue
 from detente.physics.radar import aperture_look, detection_range, mean_power, ratio, wavelength
 from detente.physics.trajectory import Arc
+from detente.records.base import digest_of
 from detente.records.case import Case, NamedPlace
 from detente.records.errors import InputError, Problem, did_you_mean
 from detente.records.systems import Radar, shipped_radars
@@ -55,6 +56,12 @@ class Network:
     def names(self) -> tuple[str, ...]:
         """The radars in the order in which results count them, the site's own one first."""
         return (SITE_RADAR, *(one.id for one in self.listed))
+
+
+def digest_with(bound: Bound, network: Network) -> str:
+    """SHA-256 over a bound position and the radars that watch with it."""
+    radars = [one.radar.model_dump(mode="json") for one in network.listed]
+    return digest_of({"bound": bound.digest, "only": network.only, "radars": radars})
 
 
 def network_of(case: Case, radars: Sequence[str] | None = None) -> Network:

@@ -15,18 +15,18 @@ from detente.physics.custody import Custody, Sensor, closest_in_view, custody, l
 from detente.physics.radar import margin
 from detente.physics.sensing import first_sight
 from detente.physics.trajectory import Arc, ArcStatus, arc_take, sample_arc
-from detente.records.base import digest_of
 from detente.records.case import Case
-from detente.records.outcome import Column, Outcome
+from detente.records.outcome import Outcome
 
 from .bind import Bound, plain_value
-from .catalog.watch import WATCH
 from .engagements import Flights, Pairs, different, flights, pairs_between, sites
+from .pair_outcome import pair_outcome
 from .reach import THREAT_REASONS, as_columns
 from .readings import verdict_of
 from .sensors import (
     SITE_RADAR,
     Network,
+    digest_with,
     listed_sensor,
     network_of,
     site_range,
@@ -96,30 +96,15 @@ def watch(
     network = network_of(bound.case, radars)
     columns = as_columns(bound)
     rows = [row for sky in _skies(pairs, columns) for row in _rows(pairs, sky, network, columns)]
-    order = {pair: n for n, pair in enumerate(zip(pairs.launches, pairs.aims, strict=True))}
-    rows.sort(key=lambda row: order[row["launch"], row["aim"]])
-    return Outcome(
-        study=WATCH.name,
-        case=bound.case.id,
-        position=bound.position.id,
-        columns=(
-            Column(name="launch", unit="", meaning="launch area"),
-            Column(name="aim", unit="", meaning="sample point"),
-            Column(name="status", unit="", meaning="what the model may say of this row, by margin_db"),
-            *(Column(name=o.name, unit=o.unit, meaning=o.meaning) for o in WATCH.outputs),
-            Column(name="reason", unit="", meaning="why a value is null"),
-        ),
-        rows=tuple(rows),
-        conventions=CONVENTIONS,
-        notices=(*bound.notices, *unknown_radars(network, bound)),
+    return pair_outcome(
+        bound,
+        pairs,
+        rows,
+        CONVENTIONS,
+        status="what the model may say of this row, by margin_db",
+        notices=unknown_radars(network, bound),
         caveat=CAVEAT,
-        digest=digest_of(
-            {
-                "bound": bound.digest,
-                "only": network.only,
-                "radars": [one.radar.model_dump(mode="json") for one in network.listed],
-            }
-        ),
+        digest=digest_with(bound, network),
     )
 
 

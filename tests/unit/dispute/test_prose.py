@@ -7,7 +7,8 @@ import pytest
 
 from detente.dispute import crux
 from detente.dispute.assumption import short
-from detente.dispute.prose import counted, listed, possessive
+from detente.dispute.prose import counted, possessive
+from detente.records.base import listed
 from detente.records.crux import Crux
 
 
