@@ -19,6 +19,7 @@ from detente.studies.engagements import Cue
 from detente.studies.land import Site, sites_named
 from detente.studies.sensors import track_cue_of
 
+from .disputes import labels_of, ordered_pair
 from .library import load
 
 if TYPE_CHECKING:
@@ -61,9 +62,10 @@ def cover(  # noqa: PLR0913 - each argument is an option of the command
     """Over which land a position could reach missiles from the launch areas (all of the case by default).
 
     `sites` are named interceptor sites in place of the position's own. `against` compares with a second
-    position, cell by cell; `draws` asks how likely each cell is within reach, the position's open figures
-    drawn from their ranges. `radars` are radars of the case whose firm track, together, starts the clock in
-    place of the position's warning cue ("site-radar" is the position's own). Raises `InputError`.
+    position, cell by cell, the two in alphabetical order of their holders; `draws` asks how likely each cell
+    is within reach, the position's open figures drawn from their ranges. `radars` are radars of the case whose
+    firm track, together, starts the clock in place of the position's warning cue ("site-radar" is the
+    position's own). Raises `InputError`.
     """
     if by not in _BYS:
         raise InputError(Problem(f'coverage has no rows by "{by}"', did_you_mean(by, _BYS), key="--by"))
@@ -71,6 +73,8 @@ def cover(  # noqa: PLR0913 - each argument is an option of the command
         way_out = "ask for one of the two"
         raise InputError(Problem("a comparison and a likelihood are two questions", way_out, key="--draws"))
     loaded = load(case)
+    if against is not None:
+        position, against = (each.id for each in ordered_pair(loaded, (position, against)))
     given = settings or {}
     bound = bind(loaded, COVER.name, position, _meant_for_cover(given, radars))
     stands = sites_named(tuple(sites)) if sites else None
@@ -146,7 +150,8 @@ def _likely(
 
 def _compared(first: Coverage, second: Coverage) -> Covered:
     rows = difference(first, second)
-    title = f"Land within reach, {_named(first.bound)} and {_named(second.bound)}"
+    one, other = labels_of((first.bound.position, second.bound.position))
+    title = f"Land within reach, figures of {one} and figures of {other}"
     return Covered(first.bound.case, title, rows, rows, "covered_by", first.sites, first.launches)
 
 

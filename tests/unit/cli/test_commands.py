@@ -137,10 +137,15 @@ def test_cover_lists_draws_and_writes(tmp_path: Path) -> None:
 
 
 def test_cover_tells_what_one_position_covers_and_the_other_does_not() -> None:
-    flags = ["--position", "mda-slides", "--against", "lewis-postol-low", "--launch", "tatishchevo"]
-    found = {row["covered_by"] for row in read("cover", CASE, *flags)["rows"]}
-    assert "second only" in found
-    assert "first only" not in found, "a faster interceptor never covers less"
+    pair = ("mda-slides", "lewis-postol-low")
+    one, other = (
+        read("cover", CASE, "--position", first, "--against", second, "--launch", "tatishchevo")["rows"]
+        for first, second in (pair, pair[::-1])
+    )
+    assert one == other, "order is alphabetical by holder, whoever is named first"
+    found = {row["covered_by"] for row in one}
+    assert "first only" in found
+    assert "second only" not in found, "a faster interceptor never covers less"
 
 
 def test_a_sweep_is_kept_verified_and_caught_when_changed(tmp_path: Path) -> None:
