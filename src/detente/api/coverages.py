@@ -63,8 +63,8 @@ def cover(  # noqa: PLR0913 - each argument is an option of the command
 
     `sites` are named interceptor sites in place of the position's own. `against` compares with a second
     position, cell by cell, the two in alphabetical order of their holders; `draws` asks how likely each cell
-    is within reach, the position's open figures drawn from their ranges. `radars` are radars of the case whose
-    firm track, together, starts the clock in place of the position's warning cue ("site-radar" is the
+    is within reach, the position's open figures drawn from their ranges. `radars` are radars of the case
+    whose firm track, together, starts the clock in place of the position's warning cue ("site-radar" is the
     position's own). Raises `InputError`.
     """
     if by not in _BYS:
