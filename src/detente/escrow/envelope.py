@@ -16,7 +16,8 @@ from .notes import Note, Verifier, check_name, parse_note, verified
 FIRST_LINE = "detente/envelope/1"
 NOTHING_BEFORE = bytes(32)
 _TEXT = re.compile(
-    r"detente/envelope/1\nfrom (?P<sender>\S+)\nto (?P<recipient>\S+)\nsequence (?P<sequence>[1-9][0-9]{0,15})\n"
+    r"detente/envelope/1\nfrom (?P<sender>\S+)\nto (?P<recipient>\S+)\n"
+    r"sequence (?P<sequence>[1-9][0-9]{0,15})\n"
     r"previous (?P<previous>[0-9a-f]{64})\ncontent (?P<digest>[0-9a-f]{64}) (?P<length>0|[1-9][0-9]{0,15})\n"
 )
 

@@ -21,12 +21,12 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from .canonical import canonical, parse
-from .disk import write_whole
+from .disk import read_bounded, write_whole
 from .errors import EscrowError, MalformedError, TamperedError, shown
 from .notes import COSIGNED, COSIGNED_ML_DSA, PLAIN, TYPES, Note, Signature, Verifier, check_name, check_text
 
 SECRET_SCHEMA = "detente/secret/1"  # noqa: S105 - the kind of file, no password
-LARGEST_SECRET = 100_000
+LARGEST_SECRET = 64_000_000
 _COST = 17
 _MOST_COST = 20
 Passphrase = str | Callable[[], str] | None
@@ -179,7 +179,7 @@ def load_secret(path: Path, passphrase: Passphrase = None) -> dict[str, Any]:
         raise TamperedError(
             "the passphrase is wrong, or the file was changed", "try it again", where=path.name
         ) from None
-    found = parse(opened)
+    found = parse(opened, LARGEST_SECRET)
     if not isinstance(found, dict):
         raise MalformedError("the secret file holds no secret", where=path.name)
     return found
@@ -203,12 +203,9 @@ def _derive(word: str, salt: bytes, cost: int) -> bytes:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        content = file.read(LARGEST_SECRET + 1)
-    if len(content) > LARGEST_SECRET:
-        raise MalformedError("the file is too large to be a secret", where=path.name)
+    content = read_bounded(path, LARGEST_SECRET)
     try:
-        found = parse(content)
+        found = parse(content, LARGEST_SECRET)
     except MalformedError as fault:
         fault.where = path.name
         raise
