@@ -10,8 +10,8 @@ package and must come to the same verdicts. Read it from top to bottom in an hou
 Exit 0: it holds. 1: it is false, with the number of the step that failed. 2: it is malformed.
 Steps of a reveal: 1 strict JSON with the right keys; 2 header, lengths, heights; 3 something is opened; 4 the
 absent are absent; 5 all that is opened leads to one root of sites; 6 with the header to the root stated; 7 to
-the root you gave. Of a proof of a log: 1 form; 2 origin; 3 signed by the log; 4 cosigned; 5 an entry; 6 it leads
-to the root of the checkpoint; 7 it logs the root you gave. Of fsck: 1 form, not empty; 2 signed; 3 entries;
+the root you gave. Of a proof of a log: 1 form; 2 origin; 3 signed by the log; 4 cosigned; 5 an entry; 6 it
+leads to the root of the checkpoint; 7 it logs the root you gave. Of fsck: 1 form, not empty; 2 signed; 3 entries;
 4 tiles; 5 root. Of compare: 1 form; 2 one origin; 3 signed; 4 tiles; 5 one is the beginning of the other.
 """
 
@@ -651,7 +651,7 @@ def compare(first: Log, other: Path, given: argparse.Namespace) -> str:
 def read(path: Any, most: int = MOST_BYTES) -> bytes:
     """The bytes of a file that is not too large."""
     with path.open("rb") as file:
-        content = file.read(most + 1)
+        content: bytes = file.read(most + 1)
     return content if len(content) <= most else malformed("the file is too large")
 
 
