@@ -260,7 +260,7 @@ def fsck(reader: LogReader, log_keys: Sequence[Verifier], progress: Progress | N
         if not reader.size:
             raise MalformedError("the log has no entries: nothing would be checked")
         step = 2
-        signed = open_checkpoint(reader.note, log_keys).signed if log_keys else ()
+        signed = verified(reader.note, log_keys) if log_keys else ()
         step = 3
         done = 0
         for done, _ in enumerate(reader.entries(), 1):
