@@ -6,6 +6,7 @@ code and the number of the step that are expected of both.
 
 import copy
 import json
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -212,6 +213,7 @@ def malformed_reveals(museum: Museum) -> None:
         odd = copy.deepcopy(whole)
         odd["header"]["content"]["places"][key] = value
         museum.reveal(f"odd places of {key}", 2, 2, odd)
+    oversized(museum, whole, entry)
     raw = json.dumps(whole)
     for name, text in (
         ("a key twice", raw.replace('"absent"', '"sites": [], "absent"')),
@@ -226,6 +228,50 @@ def malformed_reveals(museum: Museum) -> None:
     ):
         museum.reveal(name, 2, 1, text.encode())
     museum.reveal("not UTF-8", 2, 1, raw.encode().replace(b"T-1", b"\xff\xfe\xfd"))
+
+
+def oversized(museum: Museum, whole: Any, entry: Any) -> None:
+    """Headers that no declaration has, and more of something than there are places."""
+    everything = reveal_everything(museum.sealed)
+    two = reveal(museum.sealed, [Wish("Alpha", 1, ("type", "id"))])
+
+    def openings(body: Any) -> Any:
+        return site(body)["opened"][0]["openings"]
+
+    def header(body: Any) -> Any:
+        return body["header"]["content"]
+
+    museum.bent("a header of another kind", 2, 2, whole, lambda b: header(b).update(schema="x"))
+    museum.bent("a header with another key", 2, 2, whole, lambda b: header(b).update(note="x"))
+    museum.bent("a title that is too long", 2, 2, whole, lambda b: header(b).update(title="x" * 401))
+    museum.bent("a title that is no text", 2, 2, whole, lambda b: header(b).update(title=["x"]))
+    museum.bent("an odd nonce", 2, 2, whole, lambda b: header(b).update(nonce="0"))
+    museum.bent("an odd number of kinds of places", 2, 2, whole, lambda b: header(b)["places"].update(rows=4))
+    many = [{"site": f"s{n}", "entries": []} for n in range(1000)]
+    museum.bent("two sites in one place", 2, 2, everything, lambda b: b.update(everything=many))
+    museum.bent("no site at all", 2, 2, everything, lambda b: b.update(everything=[]))
+    museum.bent("a site without entries", 2, 2, everything, lambda b: b["everything"][0].pop("entries"))
+    museum.bent("a site declared twice", 2, 2, everything, lambda b: b["everything"].extend(b["everything"]))
+    spelt = {"site": "ALPHA", "entries": []}
+    museum.bent("two spellings of a site", 2, 2, everything, lambda b: b["everything"].append(spelt))
+    museum.bent(
+        "hours of work", 2, 2, everything,
+        lambda b: (header(b)["places"].update(entries=65536), b.update(everything=many[:600])),
+    )  # fmt: skip
+    full = {f"f{n}": n for n in range(60)}
+    museum.bent("two fields in one place", 2, 2, entry, lambda b: site(b)["opened"][0].update(fields=full))
+    museum.bent("more entries than places", 2, 2, whole, lambda b: site(b).update(entries=[{"x": 1}] * 257))
+    museum.bent("a field without its opening", 2, 2, two, lambda b: openings(b).pop("id"))
+    museum.bent(
+        "a field with half an opening",
+        2,
+        2,
+        two,
+        lambda b: openings(b)["id"].pop("salt"),
+    )
+    museum.bent("an entry that is no table", 2, 2, two, lambda b: site(b).update(opened=["x"]))
+    museum.bent("entries that are no list", 2, 2, two, lambda b: site(b).update(opened={}))
+    museum.bent("a name that is no text", 2, 2, whole, lambda b: site(b).update(site=7))
 
 
 def add(log: Log, *texts: str, corrects: int | None = None) -> None:
@@ -261,6 +307,20 @@ def honest_log(museum: Museum) -> Log:
         str(museum.folder / "old-checkpoint"),
         *TRUST,
     )
+    (museum.folder / "nothing").mkdir()
+    museum.hang("a folder that is no log", 2, 1, "fsck", str(museum.folder / "nothing"))
+    lagging = copied(museum, log, "lagging")
+    (lagging / "checkpoint").write_bytes((museum.folder / "old-checkpoint").read_bytes())
+    for partial in lagging.rglob("*.p"):
+        for path in partial.iterdir():
+            path.unlink()
+    grown = Log.create(museum.folder / "grown", "log.example/treaty", LOG_KEY)
+    grown.append([b"%d" % n for n in range(200)], LOG_KEY)
+    early = bytes(grown.note)
+    grown.append([b"%d" % n for n in range(200, 300)], LOG_KEY)
+    (grown.folder / "checkpoint").write_bytes(early)
+    museum.hang("a checkpoint whose partial tiles are full by now", 0, 0, "fsck", str(grown.folder), *TRUST)
+    museum.hang("a checkpoint whose partial tiles are gone", 1, 3, "fsck", str(lagging), *TRUST)
     museum.hang("a log and itself", 0, 0, "compare", str(log.folder), str(log.folder))
     return log
 
@@ -451,14 +511,18 @@ def forged_proofs(museum: Museum, log: Log) -> None:
         *TRUST,
         *cosigners[:2],
     )
-    hang(
-        "a key whose ID is not its own",
-        2,
-        1,
-        bytes(proof),
-        "--trust",
-        LOG_KEY.vkey.replace("+", "+0", 1)[: len(LOG_KEY.vkey)],
-    )
+    late = SigningKey("quantum.example", bytes(range(4, 36)), "ml-dsa-44")
+    safe = cosign(proof.note, late, TIME)
+    hang("a cosignature for the time after quantum computers", 0, 0, safe, *TRUST, "--cosigner", late.vkey)
+    bent = Note(safe.text, (*safe.signatures[:1], *bent_signature(Note("", safe.signatures[1:])).signatures))
+    hang("a forged one of those", 1, 4, bent, *TRUST, "--cosigner", late.vkey)
+    hang("a proof of a late entry", 0, 0, bytes(log.prove(300)), *TRUST)
+    hang("a proof of an entry with a low neighbour", 0, 0, bytes(log.prove(256)), *TRUST)
+    hang("a proof of the last entry", 0, 0, bytes(log.prove(log.size - 1)), *TRUST)
+    hang("a hash of another length", 2, 1, bytes(proof).replace(b"index 0\n", b"index 0\nAAAA\n"), *TRUST)
+    hang("a proof in other letters", 2, 1, bytes(proof).replace(b"index 0", "index ٠".encode()), *TRUST)
+    name, _, material = LOG_KEY.vkey.split("+", 2)
+    hang("a key whose ID is not its own", 2, 1, bytes(proof), "--trust", f"{name}+00000000+{material}")
     text = bytes(proof.note).decode()
     for name, content in (
         ("a control character", text.replace("log.example", "log\texample", 1)),
@@ -472,6 +536,9 @@ def forged_proofs(museum: Museum, log: Log) -> None:
         ("nothing at all", ""),
     ):
         hang(name, 2, 1, content.encode())
+    hang("a note that is not UTF-8", 2, 1, b"\xff" + bytes(proof.note))
+    line = text.splitlines()[-1] + "\n"
+    hang("a note with too many signatures", 2, 1, (text + line * 64).encode())
     hang("a proof without a line of its index", 2, 1, bytes(proof).replace(b"index 0\n", b""))
     hang("a proof with an odd index", 2, 1, bytes(proof).replace(b"index 0\n", b"index 00\n"))
 
@@ -516,6 +583,9 @@ def envelopes(museum: Museum) -> None:
         *trust(WITNESS.verifier()),
         *to,
     )
+    plus = PARTY.signed(one.text.replace("party-a.example", "party+a"))
+    paths["plus.envelope"] = museum.file("plus.envelope", plus)
+    hang("an envelope for a name that no key has", 2, 1, "first", "plus.envelope", *known, *to)
     paths["odd.envelope"] = museum.file("odd.envelope", PARTY.signed("hello\n"))
     hang("a note that is no envelope", 2, 1, "first", "odd.envelope", *known, *to)
 
@@ -540,6 +610,12 @@ def archives(museum: Museum, log: Log) -> None:
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(*extra)
         museum.hang(name, 2, 1, "fsck", str(path), *TRUST)
+    twice = museum.folder / "twice.zip"
+    twice.write_bytes((museum.folder / "log.zip").read_bytes())
+    with warnings.catch_warnings(), zipfile.ZipFile(twice, "a") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr(zipfile.ZipInfo("checkpoint"), b"another")
+    museum.hang("an archive with two checkpoints", 2, 1, "fsck", str(twice), *TRUST)
     museum.hang(
         "an archive that is none", 2, 1, "fsck", museum.file("none.zip", b"PK\3\4 and nothing"), *TRUST
     )

@@ -3,8 +3,8 @@
 A bounded number of tries in a usual run; two orders more with `DETENTE_LONG` (`just long`).
 """
 
+import argparse
 import os
-import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from detente.api.escrow import STANDALONE
+from detente.escrow import standalone
 from detente.escrow.archive import archive_fetch
 from detente.escrow.canonical import canonical, parse
 from detente.escrow.checkpoint import parse_checkpoint
@@ -130,25 +130,13 @@ def test_both_verifiers_agree_on_bent_files(
 
 def second_opinion(path: Path) -> tuple[int, int]:
     """Exit code and step of the second verifier, in this process."""
-    import argparse
-
-    module = _module()
-    module["STEP"][0] = 1
+    standalone.STEP[0] = 1
     given = argparse.Namespace(root=None, origin=None, trust=[], cosigner=[])
     try:
-        module["check_file"](path, given)
-    except module["Verdict"] as found:
+        standalone.check_file(path, given)
+    except standalone.Verdict as found:
         return found.code, found.step
     return 0, 0
-
-
-_LOADED: list[dict[str, Any]] = []
-
-
-def _module() -> dict[str, Any]:
-    if not _LOADED:
-        _LOADED.append(runpy.run_path(str(STANDALONE), run_name="standalone"))
-    return _LOADED[0]
 
 
 @bounded
@@ -157,7 +145,7 @@ def test_canonical_bytes_are_read_as_they_were_written_and_by_both_alike(value: 
     written = canonical(value)
     assert parse(written) == value
     assert canonical(parse(written)) == written
-    assert _module()["canonical"](value) == written
+    assert standalone.canonical(value) == written
 
 
 @bounded

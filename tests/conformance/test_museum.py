@@ -132,3 +132,16 @@ def test_the_second_verifier_runs_alone(museum: list[Exhibit], tmp_path: Path) -
         )  # fmt: skip
         assert done.returncode == exhibit.code, done.stderr
         assert (f"step {exhibit.step}:" in done.stderr) == bool(exhibit.code)
+
+
+def test_the_second_verifier_in_this_process(
+    museum: list[Exhibit], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same once more where coverage can see it."""
+    from detente.escrow import standalone
+
+    for exhibit in museum:
+        monkeypatch.setattr(sys, "argv", ["standalone.py", *exhibit.call])
+        assert standalone.main() == exhibit.code, exhibit.name
+        said = capsys.readouterr()
+        assert bool(said.err) == bool(exhibit.code)
