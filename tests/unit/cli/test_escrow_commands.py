@@ -68,7 +68,7 @@ def test_seal_reveal_and_verify(desk: Path) -> None:
     said = call("verify", "site.json", "--root", root.upper()).stdout
     assert "consistent with the root that you gave" in said
     assert "step 7: The root is the one" in said
-    assert call("verify", "sealed/commitment.json", "site.json", "--root", root)
+    call("verify", "sealed/commitment.json", "site.json", "--root", root)
 
 
 def test_every_part_can_be_opened(desk: Path) -> None:

@@ -68,7 +68,10 @@ def test_a_workbook_gives_what_the_same_table_gives(tmp_path: Path) -> None:
 
 def test_cells_that_are_no_texts(tmp_path: Path) -> None:
     day = dt.datetime(2011, 2, 5)  # noqa: DTZ001 - a workbook knows no zones
-    rows = [["site", "a", "b", "c", "d", "e"], ["A", 6.5, True, False, day, day.replace(hour=12)]]
+    rows: list[list[Any]] = [
+        ["site", "a", "b", "c", "d", "e"],
+        ["A", 6.5, True, False, day, day.replace(hour=12)],
+    ]
     (entry,) = read_declared(write(tmp_path, "d.xlsx", workbook(rows))).sites["A"]
     assert entry == {"a": "6.5", "b": "TRUE", "c": "FALSE", "d": "2011-02-05", "e": "2011-02-05T12:00:00"}
     rows = [["site", "a"], ["A", 1 / 3]]
