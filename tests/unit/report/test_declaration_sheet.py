@@ -1,4 +1,4 @@
-"""The PDF of a declaration: PDF/A, the machine's file inside, the same bytes every time, no text a command."""
+"""The PDF of a declaration: PDF/A, the file of the machine inside, the same bytes, no text a command."""
 
 import io
 from datetime import date
