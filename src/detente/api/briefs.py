@@ -46,8 +46,10 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
     crux = crux_of(lead)
     matters = {claim.id: matter(loaded, claim.id, pair) for claim in loaded.claims if claim.read_as}
     blocks = tuple(_claim_block(loaded, claim, matters.get(claim.id)) for claim in _lead_first(loaded))
-    mapped = tuple(bound_for_maps(lead, side) for side in (0, 1))
-    answers = tuple(ANSWERS[study] for study in dict.fromkeys((lead.reading.study, REACH.name)))
+    drawn = bool(loaded.places_of("launch-area"))
+    mapped = tuple(bound_for_maps(lead, side) for side in (0, 1) if drawn)
+    told = (lead.reading.study, REACH.name) if drawn else (lead.reading.study,)
+    answers = tuple(ANSWERS[study] for study in dict.fromkeys(told))
     labels = labels_of(pair)
     content = {
         "case": loaded.id,
@@ -60,14 +62,14 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
             for position, label in zip(pair, labels, strict=True)
         ),
         "assumptions": _assumption_rows(lead, crux),
-        "maps": tuple(map_view(lead, side, mapped[side]) for side in (0, 1)),
+        "maps": tuple(map_view(lead, side, bound) for side, bound in enumerate(mapped)) if drawn else None,
         "chart": margin_chart(lead),
         "crux": crux,
         "crux_sentence": crux_sentence(crux),
         "claims": blocks,
         "limits": tuple(limit for each in answers for limit in each.limits),
         "conventions": tuple(convention for each in answers for convention in each.conventions),
-        "caveat": " ".join(dict.fromkeys((answers[0].caveat, UPPER_BOUND))),
+        "caveat": " ".join(dict.fromkeys((answers[0].caveat, *((UPPER_BOUND,) if drawn else ())))),
         "bibliography": _bibliography(loaded, lead, blocks),
         "errata": _errata(loaded, lead),
         "notices": loaded.notices,

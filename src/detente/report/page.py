@@ -129,7 +129,7 @@ def _figure(drawing: Drawing, source: str, names: tuple[str, str]) -> dict[str, 
 def _launches(brief: Brief) -> list[dict[str, Any]]:
     """The launch areas of either map, with both sides' verdicts and margins."""
     known: dict[str, dict[str, Any]] = {}
-    for index, shown in enumerate(brief.maps):
+    for index, shown in enumerate(brief.maps or ()):
         for mark in shown.marks:
             if mark.kind == "launch-area":
                 row = known.setdefault(mark.id, {"mark": mark, "sides": [None, None]})
@@ -140,7 +140,7 @@ def _launches(brief: Brief) -> list[dict[str, Any]]:
 def _others(brief: Brief) -> list[Mark]:
     """All other places of either map, sites before sample points."""
     order = {"interceptor-site": 0, "radar": 1, "sample-point": 2}
-    known = {mark.id: mark for shown in brief.maps for mark in shown.marks if mark.kind in order}
+    known = {mark.id: mark for shown in brief.maps or () for mark in shown.marks if mark.kind in order}
     return sorted(known.values(), key=lambda mark: (order[mark.kind], mark.name))
 
 
