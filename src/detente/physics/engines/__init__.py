@@ -46,7 +46,7 @@ def room(rows: int, moments: int) -> Coasts:
 
 
 class Engine(Protocol):
-    """Flies rows. columns (15, n): launch state (6), burnout state (6), burn time, step in s, lowest level.
+    """Flies rows. columns (14, n): launch state (6), burnout state (6), burn time, lowest level.
 
     earth (4,): mu, 3/2 J2 a^2, equatorial and polar radius. times (1, m) or (n, m), rising. What comes out
     goes into `out`, from its row `at` on.

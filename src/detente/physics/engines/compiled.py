@@ -69,7 +69,7 @@ def compiled(width: int) -> Any:
             "with engines.Lockstep(), which needs NumPy alone"
         ) from missing
     settings: Any = numba.config
-    names: dict[str, Any] = vars(driver) | {"WIDTH": width, "NODE": 8 * width}
+    names: dict[str, Any] = vars(driver) | vars(kernels) | {"WIDTH": width, "NODE": driver.FIELDS * width}
     names["SPOT"] = driver.NODES * names["NODE"]
     with _LOCK:
         kept = _keep_in(settings, cache_folder(width))
@@ -78,11 +78,17 @@ def compiled(width: int) -> Any:
                 for name, function in list(vars(module).items()):
                     if isinstance(function, FunctionType) and function.__module__ == module.__name__:
                         keep = kept is not None and function is driver.fly_rows
-                        names[name] = _translated(numba.njit, function, names, {"cache": keep})
+                        source = _select if function is kernels.choose else function
+                        names[name] = _translated(numba.njit, source, names, {"cache": keep})
         finally:
             if kept is not None:
                 settings.CACHE_DIR = kept
     return names[driver.fly_rows.__name__]
+
+
+def _select(holds: Any, this: Any, other: Any) -> Any:
+    """kernels.choose in words that the compiler makes a select of; NumPy's would allocate an array."""
+    return this if holds else other
 
 
 def _translated(njit: Any, function: FunctionType, names: dict[str, Any], options: Any) -> Any:
@@ -96,7 +102,7 @@ def _translated(njit: Any, function: FunctionType, names: dict[str, Any], option
     body.__qualname__ = body.__name__
     return njit(
         body, nogil=True, fastmath=_MATHS, error_model="numpy",
-        forceinline=function.__module__ == kernels.__name__, **options,
+        forceinline=function.__module__ != driver.__name__, **options,
     )  # fmt: skip
 
 
@@ -116,5 +122,9 @@ def _keep_in(config: Any, folder: Path) -> str | None:
 def fly_compiled(
     width: int, columns: Array, earth: Array, times: Array, out: tuple[Any, ...], at: int
 ) -> None:
-    """Call the machine code on contiguous arrays, which is all it was made for."""
-    compiled(width)(*(np.ascontiguousarray(given) for given in (columns, earth, times)), *out, at)
+    """Call the machine code on contiguous arrays that may be written to, which is all it was made for.
+
+    An array of another kind would get machine code of its own, and that could round otherwise.
+    """
+    given = (np.require(array, requirements=("C", "W")) for array in (columns, earth, times))
+    compiled(width)(*given, *out, at)
