@@ -97,7 +97,7 @@ def fly(
     vectors = (ascent.launch, ascent.launch_velocity, ascent.burnout, ascent.velocity)
     given = [_flat(vector, (3,), shape) for vector in vectors]
     given += [_flat(np.asarray(figure, float), (), shape)[None] for figure in (burn, level)]
-    if not np.all(np.isfinite(clock)) or np.any(np.diff(clock, axis=-1) < 0.0):
+    if not np.all(np.isfinite(clock)) or np.any(clock[..., 1:] < clock[..., :-1]):
         raise ValueError("sample times must be finite and rise along the last axis; sort them")
     own = clock.ndim > 1
     grid = (

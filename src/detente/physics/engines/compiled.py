@@ -78,7 +78,7 @@ def compiled(width: int) -> Any:
                 for name, function in list(vars(module).items()):
                     if isinstance(function, FunctionType) and function.__module__ == module.__name__:
                         keep = kept is not None and function is driver.fly_rows
-                        source = _select if function is kernels.choose else function
+                        source: Any = _select if function is kernels.choose else function
                         names[name] = _translated(numba.njit, source, names, {"cache": keep})
         finally:
             if kept is not None:
@@ -96,13 +96,14 @@ def _translated(njit: Any, function: FunctionType, names: dict[str, Any], option
 
     Without numpy's way with errors a division could raise, and no loop that can raise becomes lanes. The name
     holds the number of lanes: machine code that two earlier runs kept for two numbers would otherwise carry
-    one name, and the linker would give the code of the first to both.
+    one name, and the linker would give the code of the first to both. All are compiled into the outermost: a
+    call counts the users of each array it takes, which costs as much as the work of many of these functions.
     """
     body = FunctionType(function.__code__, names, f"{function.__name__}_{names['WIDTH']}")
     body.__qualname__ = body.__name__
     return njit(
         body, nogil=True, fastmath=_MATHS, error_model="numpy",
-        forceinline=function.__module__ != driver.__name__, **options,
+        forceinline=function is not driver.fly_rows, **options,
     )  # fmt: skip
 
 

@@ -57,7 +57,8 @@ def fly_rows(  # noqa: PLR0913, PLR0917 - the compiler wants arrays, not a recor
     found = np.empty(FOUND * WIDTH)
     state = np.empty(14 * WIDTH)
     track = np.empty(PIECES * FACTORS * WIDTH + 2 * RATES * WIDTH)
-    paper, when = np.empty((3, times.shape[1] + 8)), np.zeros(times.shape[1] + 8)
+    room = times.shape[1] + 8
+    when, xs, ys, zs = np.zeros(room), np.empty(room), np.empty(room), np.empty(room)
     for first in range(0, rows, WIDTH):
         load(state, columns, first)
         begin(lane[:NODE], state, found[3 * WIDTH :], earth[0], earth[1], earth[3])
@@ -71,7 +72,19 @@ def fly_rows(  # noqa: PLR0913, PLR0917 - the compiler wants arrays, not a recor
             for i in range(first, first + live):
                 if i == 0 or times.shape[0] > 1:
                     when[: times.shape[1]] = times[i]
-                sample(track, i - first, when, times.shape[1], ends[6, at + i], paper, places, phases, at + i)
+                sample(
+                    track,
+                    i - first,
+                    when,
+                    times.shape[1],
+                    ends[6, at + i],
+                    xs,
+                    ys,
+                    zs,
+                    places,
+                    phases,
+                    at + i,
+                )
 
 
 def load(state: Any, columns: Any, first: int) -> None:
@@ -230,10 +243,8 @@ def last_above(lane: Any, found: Any, levels: Any, equator: float, pole: float) 
         found[WIDTH + j] = down if before >= 0.0 else hump
 
 
-def look(  # noqa: PLR0913, PLR0917
-    node: Any, found: Any, room: Any, levels: Any, equator: float, pole: float, number: float
-) -> None:
-    """Take one node of every lane into account: height over the level there, and between which two it passes."""
+def look(node: Any, found: Any, room: Any, levels: Any, equator: float, pole: float, number: float) -> None:
+    """Take one node of every lane into account: how high over the level, and between which two it passes."""
     for j in range(WIDTH):
         above, rate = climb(
             node[j], node[WIDTH + j], node[2 * WIDTH + j], node[3 * WIDTH + j],
@@ -250,7 +261,7 @@ def look(  # noqa: PLR0913, PLR0917
 
 
 def approach_end(pair: Any, found: Any, levels: Any, equator: float, pole: float) -> None:
-    """Move the step of each lane toward its level, and say how far off it was [m] and by how much it moved."""
+    """Move the step of each lane toward its level; say how far off it was [m] and by how much it moved."""
     for j in range(WIDTH):
         above, rate = climb(
             pair[12 * WIDTH + j], pair[13 * WIDTH + j], pair[14 * WIDTH + j], pair[15 * WIDTH + j],
@@ -267,11 +278,11 @@ def approach_end(pair: Any, found: Any, levels: Any, equator: float, pole: float
 def arrive(node: Any, more: Any) -> None:
     """Turn a node of every lane into position, velocity and time, a last small step further."""
     for j in range(WIDTH):
-        x, y, z, u, v, w = lower(
+        x, y, z, u, v, w, near = lower(
             node[j], node[WIDTH + j], node[2 * WIDTH + j], node[3 * WIDTH + j],
             node[4 * WIDTH + j], node[5 * WIDTH + j], node[6 * WIDTH + j], node[7 * WIDTH + j],
         )  # fmt: skip
-        wait = more[j] * root(x * x + y * y + z * z)
+        wait = more[j] / near
         t = node[8 * WIDTH + j]
         node[j] = x + wait * u
         node[WIDTH + j] = y + wait * v
@@ -326,7 +337,11 @@ def rise(piece: Any, state: Any) -> None:
         for j in range(WIDTH):
             o = c * WIDTH + j
             first, second, third, fourth = arch(
-                state[12 * WIDTH + j], state[o], state[o + 3 * WIDTH], state[o + 6 * WIDTH], state[o + 9 * WIDTH]
+                state[12 * WIDTH + j],
+                state[o],
+                state[o + 3 * WIDTH],
+                state[o + 6 * WIDTH],
+                state[o + 9 * WIDTH],
             )
             p = (3 + 8 * c) * WIDTH + j
             piece[p] = first
@@ -342,11 +357,11 @@ def rise(piece: Any, state: Any) -> None:
 def derive(rates: Any, node: Any, mu: float, bulge: float) -> None:
     """Time, place, velocity, acceleration and its rate at a node of every lane."""
     for j in range(WIDTH):
-        x, y, z, u, v, w = lower(
+        x, y, z, u, v, w, near = lower(
             node[j], node[WIDTH + j], node[2 * WIDTH + j], node[3 * WIDTH + j],
             node[4 * WIDTH + j], node[5 * WIDTH + j], node[6 * WIDTH + j], node[7 * WIDTH + j],
         )  # fmt: skip
-        a, b, c, d, e, f = bend(x, y, z, u, v, w, mu, bulge)
+        a, b, c, d, e, f = bend(x, y, z, u, v, w, near, mu, bulge)
         rates[j] = node[8 * WIDTH + j]
         rates[WIDTH + j] = x
         rates[2 * WIDTH + j] = y
@@ -387,12 +402,14 @@ def join(piece: Any, here: Any, there: Any) -> None:
             piece[p + 7 * WIDTH] = factors[7]
 
 
-def sample(  # noqa: PLR0913, PLR0917
-    track: Any, j: int, when: Any, size: int, end: float, paper: Any, places: Any, phases: Any, row: int
-) -> None:
-    """Positions [m] of a lane at rising times [s], in a row of all places; NaN before launch and after its end.
+def sample(  # noqa: C901, PLR0913, PLR0917
+    track: Any, j: int, when: Any, size: int, end: float, xs: Any, ys: Any, zs: Any, places: Any, phases: Any,
+    row: int,
+) -> None:  # fmt: skip
+    """Positions [m] of a lane at rising times [s], in a row of all places; NaN outside its flight.
 
-    Drawn on paper first, each piece in whole registers of eight, the last of which run over into the next.
+    Drawn on paper first (xs, ys, zs), each piece in whole registers of eight, the last of which run over into
+    the next piece. Nothing here takes a part of an array, which costs as much as a piece.
     """
     first = 0
     while first < size and when[first] < 0.0:
@@ -408,35 +425,40 @@ def sample(  # noqa: PLR0913, PLR0917
         while last < size and when[last] == until and until == end:
             last += 1
         if last > first:
-            draw(track[o:], when, paper[0], paper[1], paper[2], first, first + (last - first + 7) // 8 * 8)
-        phase = BOOST if k == 0 else COAST
-        for m in range(np.uint64(first), np.uint64(last)):
-            phases[row, m] = phase
-        first = last
+            draw(track, o, when, xs, ys, zs, first, first + (last - first + 7) // 8 * 8)
+            phase = BOOST if k == 0 else COAST
+            for m in range(np.uint64(first), np.uint64(last)):
+                phases[row, m] = phase
+            first = last
     for m in range(np.uint64(first), np.uint64(size)):
         phases[row, m] = OVER
+    for m in range(np.uint64(before)):
+        places[0, row, m] = places[1, row, m] = places[2, row, m] = np.nan
+    for m in range(np.uint64(before), np.uint64(first)):
+        places[0, row, m] = xs[m]
+    for m in range(np.uint64(before), np.uint64(first)):
+        places[1, row, m] = ys[m]
+    for m in range(np.uint64(before), np.uint64(first)):
+        places[2, row, m] = zs[m]
     for c in range(3):
-        for m in range(np.uint64(before), np.uint64(first)):
-            places[c, row, m] = paper[c, m]
-        for m in range(np.uint64(0), np.uint64(before)):
-            places[c, row, m] = np.nan
         for m in range(np.uint64(first), np.uint64(size)):
             places[c, row, m] = np.nan
 
 
-def draw(  # noqa: PLR0913, PLR0917
-    piece: Any, times: Any, xs: Any, ys: Any, zs: Any, first: int, last: int
-) -> None:
+def draw(track: Any, o: int, when: Any, xs: Any, ys: Any, zs: Any, first: int, last: int) -> None:
     """Coordinates [m] of a piece at those of the times [s] that lie in it."""
-    begun, share = piece[0], piece[2 * WIDTH]
-    a0, a1, a2, a3 = piece[3 * WIDTH], piece[4 * WIDTH], piece[5 * WIDTH], piece[6 * WIDTH]
-    a4, a5, a6, a7 = piece[7 * WIDTH], piece[8 * WIDTH], piece[9 * WIDTH], piece[10 * WIDTH]
-    b0, b1, b2, b3 = piece[11 * WIDTH], piece[12 * WIDTH], piece[13 * WIDTH], piece[14 * WIDTH]
-    b4, b5, b6, b7 = piece[15 * WIDTH], piece[16 * WIDTH], piece[17 * WIDTH], piece[18 * WIDTH]
-    c0, c1, c2, c3 = piece[19 * WIDTH], piece[20 * WIDTH], piece[21 * WIDTH], piece[22 * WIDTH]
-    c4, c5, c6, c7 = piece[23 * WIDTH], piece[24 * WIDTH], piece[25 * WIDTH], piece[26 * WIDTH]
+    begun, share = track[o], track[o + 2 * WIDTH]
+    x = o + 3 * WIDTH
+    a0, a1, a2, a3 = track[x], track[x + 1 * WIDTH], track[x + 2 * WIDTH], track[x + 3 * WIDTH]
+    a4, a5, a6, a7 = track[x + 4 * WIDTH], track[x + 5 * WIDTH], track[x + 6 * WIDTH], track[x + 7 * WIDTH]
+    y = o + 11 * WIDTH
+    b0, b1, b2, b3 = track[y], track[y + 1 * WIDTH], track[y + 2 * WIDTH], track[y + 3 * WIDTH]
+    b4, b5, b6, b7 = track[y + 4 * WIDTH], track[y + 5 * WIDTH], track[y + 6 * WIDTH], track[y + 7 * WIDTH]
+    z = o + 19 * WIDTH
+    c0, c1, c2, c3 = track[z], track[z + 1 * WIDTH], track[z + 2 * WIDTH], track[z + 3 * WIDTH]
+    c4, c5, c6, c7 = track[z + 4 * WIDTH], track[z + 5 * WIDTH], track[z + 6 * WIDTH], track[z + 7 * WIDTH]
     for m in range(np.uint64(first), np.uint64(last)):
-        part = (times[m] - begun) * share
+        part = (when[m] - begun) * share
         xs[m] = along(part, a0, a1, a2, a3, a4, a5, a6, a7)
         ys[m] = along(part, b0, b1, b2, b3, b4, b5, b6, b7)
         zs[m] = along(part, c0, c1, c2, c3, c4, c5, c6, c7)

@@ -5,8 +5,8 @@ array of numbers: the compiled engine drives these functions as lanes of the pro
 feeds them arrays, plain Python runs them as they stand. SI units; components apart, inertial frame.
 
 The coast is flown in the coordinates of Kustaanheimo and Stiefel, p and q = dp/ds with dt = r ds: there the
-flight about a round Earth is a swing of one steady frequency, which can be followed exactly, and the flattening
-is all that is left to integrate. r is the sum of the squares of p, so that no root is drawn.
+flight about a round Earth is a swing of one steady frequency, which can be followed exactly, and the
+flattening is all that is left to integrate. r is the sum of the squares of p, so that no root is drawn.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import numpy as np
 
-STEPS: Final = 8
+STEPS: Final = 11
 """Steps of one coast, three kicks each; they leave less than a meter, see docs/performance.md."""
-SPARE: Final = 0.2  # steps past the planned end, which the Earth's flattening may put some seconds off
+SPARE: Final = 0.25  # steps past the planned end, which the Earth's flattening may put some seconds off
 CLOSER: Final = 3  # rounds of closing in on the end, each a partial step; they leave a millimeter
 CLOSER_TOP: Final = 2  # the same for apogee, where the last bit of the way counts in time alone
 _OUTER: Final = 0.5 - 0.1 * float(np.sqrt(15.0))  # shares of a step between kicks: Gauss's three points
@@ -52,9 +52,7 @@ def pull(x: Any, y: Any, z: Any, mu: Any, bulge: Any) -> tuple[Any, Any, Any]:
     return np.sqrt(square), central * (1.0 + flat * (1.0 - share)), central * (1.0 + flat * (3.0 - share))
 
 
-def lift(  # noqa: PLR0913, PLR0917 - a state; apart, as the lanes need it
-    x: Any, y: Any, z: Any, u: Any, v: Any, w: Any
-) -> tuple[Any, Any, Any, Any, Any, Any, Any, Any]:
+def lift(x: Any, y: Any, z: Any, u: Any, v: Any, w: Any) -> tuple[Any, Any, Any, Any, Any, Any, Any, Any]:
     """The regular coordinates p (4) and their rates q (4) of a position [m] and a velocity [m/s].
 
     Source: E. L. Stiefel, G. Scheifele, Linear and Regular Celestial Mechanics (Springer, 1971), chapter 2.
@@ -73,11 +71,12 @@ def lift(  # noqa: PLR0913, PLR0917 - a state; apart, as the lanes need it
     )  # fmt: skip
 
 
-def lower(  # noqa: PLR0913, PLR0917
+def lower(
     a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any
-) -> tuple[Any, Any, Any, Any, Any, Any]:
-    """Position [m] and velocity [m/s] of regular coordinates p and rates q; lift the other way."""
-    twice = 2.0 / (a * a + b * b + c * c + d * d)
+) -> tuple[Any, Any, Any, Any, Any, Any, Any]:
+    """Position [m], velocity [m/s] and 1 / r of regular coordinates p and rates q; lift the other way."""
+    inverse = 1.0 / (a * a + b * b + c * c + d * d)
+    twice = 2.0 * inverse
     return (
         a * a - b * b - c * c + d * d,
         2.0 * (a * b - c * d),
@@ -85,6 +84,7 @@ def lower(  # noqa: PLR0913, PLR0917
         twice * (a * e - b * f - c * g + d * h),
         twice * (b * e + a * f - d * g - c * h),
         twice * (c * e + d * f + a * g + b * h),
+        inverse,
     )
 
 
@@ -192,8 +192,8 @@ def plan(  # noqa: PLR0913, PLR0917
 
     The ellipse from burnout down to the polar radius ends no earlier than the flight, but for what the
     flattening does to its pull; the spare steps are for that. Angles are good to 1e-4, all that a plan needs.
-    The step is 0 where nothing is to be flown.
-    Source: M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions (1964), 4.4.45, for the arc cosine.
+    The step is 0 where nothing is to be flown. Source: for the arc cosine M. Abramowitz, I. A. Stegun,
+    Handbook of Mathematical Functions (1964), 4.4.45.
     """
     r = np.sqrt(x * x + y * y + z * z)
     inverse = 1.0 / r
@@ -238,8 +238,8 @@ def slower(  # noqa: PLR0913, PLR0917
 def chord(above: Any, below: Any, fall: Any, size: Any) -> Any:
     """The share of the way from a place above a level to one below it at which the level is passed.
 
-    By the parabola through both heights over the level [m], which falls [m a unit of s] like the flight at the
-    lower one; between the two whatever comes in.
+    By the parabola through both heights over the level [m], which falls [m a unit of s] like the flight at
+    the lower one; between the two whatever comes in.
     """
     # h(k) = below + slope (k - 1) + bend (k - 1)^2, k the share of the way
     slope = fall * size
@@ -249,12 +249,12 @@ def chord(above: Any, below: Any, fall: Any, size: Any) -> Any:
     return np.maximum(np.minimum(1.0 - back, 1.0), 0.0)
 
 
-def bend(  # noqa: PLR0913, PLR0917
-    x: Any, y: Any, z: Any, u: Any, v: Any, w: Any, mu: Any, bulge: Any
+def bend(  # noqa: PLR0917
+    x: Any, y: Any, z: Any, u: Any, v: Any, w: Any, near: Any, mu: Any, bulge: Any
 ) -> tuple[Any, Any, Any, Any, Any, Any]:
-    """Acceleration [m/s2] and its rate [m/s3] of a body at a position with a velocity; see pull."""
-    inverse = 1.0 / (x * x + y * y + z * z)
-    pulled = -mu * inverse * np.sqrt(inverse)
+    """Acceleration [m/s2] and its rate [m/s3] of a body at a position with a velocity; near: 1 / r. See pull."""
+    inverse = near * near
+    pulled = -mu * inverse * near
     turn = (x * u + y * v + z * w) * inverse
     flat = bulge * inverse
     share = 5.0 * z * z * inverse

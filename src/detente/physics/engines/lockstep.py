@@ -6,7 +6,7 @@ bounded by the block.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.physics.frames import Array
 
 _BLOCK = 1_024
-_Node = tuple[Any, ...]  # regular coordinates (4), their rates (4), time
+_Node: TypeAlias = Any  # regular coordinates (4), their rates (4), time
 
 
 def fly_blocks(columns: Array, earth: Array, times: Array, out: Any, at: int) -> None:
@@ -44,9 +44,10 @@ class _Block:
         self.level = columns[13]
         mu, bulge, _, pole = earth
         self.strength = mu * bulge / 3.0
-        planned = kernels.plan(*columns[6:12], self.level, mu, bulge, pole)
+        burnout: Any = columns[6:12]
+        planned = kernels.plan(*burnout, self.level, mu, bulge, pole)
         self.size, self.rate, self.weight, self.falls, self.rises = planned
-        self.nodes: list[_Node] = [(*kernels.lift(*columns[6:12]), columns[12])]
+        self.nodes: list[_Node] = [(*kernels.lift(*burnout), columns[12])]
         for _ in range(STEPS):
             self.nodes.append(self._step(self.nodes[-1], self.size))
         self.top = self.turn = np.zeros(0)
@@ -88,12 +89,14 @@ class _Block:
         top = self.top - self.level
         last = np.where(top >= 0.0, self.last, -1)
         before = np.full(self.size.shape, -1.0)
-        around = [before, before, np.zeros(self.size.shape)]
+        around: Any = [before, before, np.zeros(self.size.shape)]
         for k, node in enumerate(self.nodes):
             above, rate = self._climb(node)
             over = above - self.level
             passes = (last == k - 1) & (over < 0.0)
-            around = [np.where(passes, new, old) for new, old in zip((before, over, rate), around, strict=True)]
+            around = [
+                np.where(passes, new, old) for new, old in zip((before, over, rate), around, strict=True)
+            ]
             last = np.where(over >= 0.0, k, last)
             before = over
         down = kernels.chord(*around, self.size)
@@ -108,11 +111,11 @@ class _Block:
             more = -off / rate
             further = further + more
         lowered = kernels.lower(*state[:8])
-        wait = more * kernels.root(lowered[0] ** 2 + lowered[1] ** 2 + lowered[2] ** 2)
-        moved = [place + wait * speed for place, speed in zip(lowered[:3], lowered[3:], strict=True)]
+        wait = more / lowered[6]
+        moved = [place + wait * speed for place, speed in zip(lowered[:3], lowered[3:6], strict=True)]
         code = np.where((last == STEPS) | ~(np.abs(off) < NEAR), NOT_DOWN, FLOWN)
         code = np.where((last < 0) | ~self.rises, NEVER_THAT_HIGH, code)
-        return np.stack([*moved, *lowered[3:], state[8] + wait]), np.where(self.falls, code, STAYS_ALOFT)
+        return np.stack([*moved, *lowered[3:6], state[8] + wait]), np.where(self.falls, code, STAYS_ALOFT)
 
     def samples(self, times: Array, end: Array) -> tuple[Array, Any]:
         """Positions (3, rows, m) at rising times, and the phase of each (rows, m)."""
@@ -142,7 +145,7 @@ class _Block:
         rates = []
         for node in self.nodes:
             state = kernels.lower(*node[:8])
-            rates.append((*state, *kernels.bend(*state, mu, bulge)))
+            rates.append((*state[:6], *kernels.bend(*state, mu, bulge)))
         clock = np.stack([np.zeros(self.size.shape), *(node[8] for node in self.nodes)])
         factors = []
         for c in range(3):
