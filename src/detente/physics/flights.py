@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .ascent import Ascent, boost_fits
-from .engines import Coasts, Engine, Lockstep, driver, room
+from .engines import Coasts, Engine, Lockstep, driver, room, tracks
 from .gravity import WGS84, Earth
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ class FlightStatus(IntEnum):
 class Phase(IntEnum):
     """What a sample of a flight belongs to; positions are NaN but in BOOST and COAST."""
 
-    BEFORE_LAUNCH = driver.BEFORE
-    BOOST = driver.BOOST
-    COAST = driver.COAST
-    OVER = driver.OVER
+    BEFORE_LAUNCH = tracks.BEFORE
+    BOOST = tracks.BOOST
+    COAST = tracks.COAST
+    OVER = tracks.OVER
     """After the passage down through the lowest altitude."""
     NO_FLIGHT = 4
     """The flight has no solution; see its status."""

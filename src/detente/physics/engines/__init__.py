@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from . import driver, lockstep
+from . import driver, lockstep, tracks
 
 if TYPE_CHECKING:
     from detente.physics.frames import Array
@@ -78,7 +78,7 @@ class Lanes:
     """
 
     threads: int = 1
-    side_by_side: int = driver.WIDTH
+    side_by_side: int = tracks.WIDTH
 
     def coast(self, columns: Array, earth: Array, times: Array, out: Coasts, at: int) -> None:
         from .compiled import fly_compiled

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import driver, kernels
+from . import driver, kernels, tracks
 
 if TYPE_CHECKING:
     from detente.physics.frames import Array
 
-SOURCES = (Path(kernels.__file__), Path(driver.__file__), Path(__file__))
+SOURCES = (Path(kernels.__file__), Path(tracks.__file__), Path(driver.__file__), Path(__file__))
 _LOCK = threading.Lock()
 # No flag that would let the order of operations, and with it the last bit, depend on neighbors.
 _MATHS = {"contract", "nsz"}
@@ -69,12 +69,14 @@ def compiled(width: int) -> Any:
             "with engines.Lockstep(), which needs NumPy alone"
         ) from missing
     settings: Any = numba.config
-    names: dict[str, Any] = vars(driver) | vars(kernels) | {"WIDTH": width, "NODE": driver.FIELDS * width}
+    names: dict[str, Any] = (
+        vars(kernels) | vars(tracks) | vars(driver) | {"WIDTH": width, "NODE": driver.FIELDS * width}
+    )
     names["SPOT"] = driver.NODES * names["NODE"]
     with _LOCK:
         kept = _keep_in(settings, cache_folder(width))
         try:
-            for module in (kernels, driver):
+            for module in (kernels, tracks, driver):
                 for name, function in list(vars(module).items()):
                     if isinstance(function, FunctionType) and function.__module__ == module.__name__:
                         keep = kept is not None and function is driver.fly_rows

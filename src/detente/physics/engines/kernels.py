@@ -249,10 +249,10 @@ def chord(above: Any, below: Any, fall: Any, size: Any) -> Any:
     return np.maximum(np.minimum(1.0 - back, 1.0), 0.0)
 
 
-def bend(  # noqa: PLR0917
+def bend(  # noqa: PLR0913, PLR0917
     x: Any, y: Any, z: Any, u: Any, v: Any, w: Any, near: Any, mu: Any, bulge: Any
 ) -> tuple[Any, Any, Any, Any, Any, Any]:
-    """Acceleration [m/s2] and its rate [m/s3] of a body at a position with a velocity; near: 1 / r. See pull."""
+    """Acceleration [m/s2] and its rate [m/s3] at a position with a velocity; near: 1 / r. See pull."""
     inverse = near * near
     pulled = -mu * inverse * near
     turn = (x * u + y * v + z * w) * inverse

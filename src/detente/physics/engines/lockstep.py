@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from . import kernels
-from .driver import BEFORE, BOOST, COAST, FLOWN, NEAR, NEVER_THAT_HIGH, NOT_DOWN, OVER, PIECES, STAYS_ALOFT
+from .driver import FLOWN, NEAR, NEVER_THAT_HIGH, NOT_DOWN, STAYS_ALOFT
 from .kernels import CLOSER, CLOSER_TOP, STEPS
+from .tracks import BEFORE, BOOST, COAST, OVER, PIECES
 
 if TYPE_CHECKING:
     from detente.physics.frames import Array
@@ -45,7 +46,8 @@ class _Block:
         mu, bulge, _, pole = earth
         self.strength = mu * bulge / 3.0
         burnout: Any = columns[6:12]
-        planned = kernels.plan(*burnout, self.level, mu, bulge, pole)
+        how: Any = (self.level, mu, bulge, pole)
+        planned = kernels.plan(*burnout, *how)
         self.size, self.rate, self.weight, self.falls, self.rises = planned
         self.nodes: list[_Node] = [(*kernels.lift(*burnout), columns[12])]
         for _ in range(STEPS):
@@ -53,10 +55,16 @@ class _Block:
         self.top = self.turn = np.zeros(0)
 
     def _step(self, node: _Node, size: Array) -> _Node:
-        return kernels.step(*node, size, self.rate, self.weight, self.strength)
+        how: Any = (size, self.rate, self.weight, self.strength)
+        return kernels.step(*node, *how)
 
     def _climb(self, node: _Node) -> tuple[Any, Any]:
-        return kernels.climb(*node[:8], self.earth[2], self.earth[3])
+        how: Any = (self.earth[2], self.earth[3])
+        return kernels.climb(*node[:8], *how)
+
+    def _slower(self, node: _Node) -> Any:
+        how: Any = (self.rate,)
+        return kernels.slower(*node[:8], *how)
 
     def _taken(self, index: Any) -> _Node:
         """One node of each row."""
@@ -78,7 +86,7 @@ class _Block:
         time = start[8]
         for _ in range(CLOSER_TOP):
             state = self._step(start, further)
-            more = np.where(further > 0.0, kernels.slower(*state[:8], self.rate), 0.0)
+            more = np.where(further > 0.0, self._slower(state), 0.0)
             further = further + more
             time = state[8] + more * sum(part * part for part in state[:4])
         self.top, self.turn, self.last = self._climb(state)[0], further / self.size, index
@@ -99,7 +107,7 @@ class _Block:
             ]
             last = np.where(over >= 0.0, k, last)
             before = over
-        down = kernels.chord(*around, self.size)
+        down = kernels.chord(*(*around, self.size))
         hump = self.turn + (1.0 - self.turn) * kernels.root(top / (top - around[1]))
         share = np.where(around[0] >= 0.0, down, hump)
         start = self._taken(np.clip(last, 0, STEPS - 1))
