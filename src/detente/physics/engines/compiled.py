@@ -70,7 +70,7 @@ def compiled(width: int) -> Any:
         ) from missing
     settings: Any = numba.config
     names: dict[str, Any] = (
-        vars(kernels) | vars(tracks) | vars(driver) | {"WIDTH": width, "NODE": driver.FIELDS * width}
+        vars(kernels) | vars(tracks) | vars(driver) | {"WIDTH": width, "NODE": tracks.FIELDS * width}
     )
     names["SPOT"] = driver.NODES * names["NODE"]
     with _LOCK:
