@@ -10,21 +10,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .ascent import Ascent, boost_fits
-from .engines import Coasts, Engine, Lockstep, driver, room, tracks
+from .engines import NUMPY, Coasts, Engine, driver, room, tracks
 from .gravity import WGS84, Earth
 
 if TYPE_CHECKING:
     from .frames import Array, ArrayLike
 
 _ROWS = 16_384  # flown at a time, which bounds the working memory whatever the number of flights
-NUMPY: Final[Engine] = Lockstep()
-"""The engine that flies where no other is asked for."""
 
 
 class FlightStatus(IntEnum):

@@ -15,17 +15,19 @@ import threading
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from . import driver, kernels, tracks
+from . import driver, encounters, kernels, tracks
 
 if TYPE_CHECKING:
     from detente.physics.frames import Array
 
-SOURCES = (Path(kernels.__file__), Path(tracks.__file__), Path(driver.__file__), Path(__file__))
+_HERE = Path(__file__)
+SOURCES = (*(_HERE.with_name(f"{each}.py") for each in ("kernels", "tracks", "driver", "encounters")), _HERE)
 _LOCK = threading.Lock()
 # No flag that would let the order of operations, and with it the last bit, depend on neighbors.
 _MATHS = {"contract", "nsz"}
@@ -61,31 +63,49 @@ def compiled(width: int) -> Any:
     It holds no lock of Python's while it runs, keeps no state and starts no threads, so any number of
     threads may call it at once.
     """
+    names: dict[str, Any] = vars(kernels) | vars(tracks) | vars(driver)
+    names |= {"WIDTH": width, "NODE": tracks.FIELDS * width}
+    names["SPOT"] = driver.NODES * names["NODE"]
+    return _made((kernels, tracks, driver), driver.fly_rows, names, f"_{width}", cache_folder(width))
+
+
+@cache
+def compiled_encounters() -> Any:
+    """encounters.reach_rows as machine code; may be called by any number of threads at once, as above."""
+    return _made((encounters,), encounters.reach_rows, dict(vars(encounters)), "_1", cache_folder(1))
+
+
+def _made(
+    modules: tuple[ModuleType, ...], outermost: Any, names: dict[str, Any], mark: str, folder: Path
+) -> Any:
+    """The functions of some modules as machine code that finds one another under their names; the outermost.
+
+    Only that one is kept in the folder. What takes arrays is compiled into its callers: a call counts the
+    users of each array it is given, which costs as much as the work of many of these functions.
+    """
     try:
         import numba
     except ImportError as missing:
         raise ImportError(
-            "the compiled engine needs numba, which is not installed: pip install 'detente[fast]', or fly "
-            "with engines.Lockstep(), which needs NumPy alone"
+            "the compiled engine needs numba, which is not installed: pip install 'detente[fast]', or use "
+            "engines.Lockstep(), which needs NumPy alone"
         ) from missing
     settings: Any = numba.config
-    names: dict[str, Any] = (
-        vars(kernels) | vars(tracks) | vars(driver) | {"WIDTH": width, "NODE": tracks.FIELDS * width}
-    )
-    names["SPOT"] = driver.NODES * names["NODE"]
     with _LOCK:
-        kept = _keep_in(settings, cache_folder(width))
+        kept = _keep_in(settings, folder)
         try:
-            for module in (kernels, tracks, driver):
+            for module in modules:
                 for name, function in list(vars(module).items()):
                     if isinstance(function, FunctionType) and function.__module__ == module.__name__:
-                        keep = kept is not None and function is driver.fly_rows
+                        last = function is outermost
+                        apart = last or name in encounters.APART
                         source: Any = _select if function is kernels.choose else function
-                        names[name] = _translated(numba.njit, source, names, {"cache": keep})
+                        options = {"cache": last and kept is not None, "forceinline": not apart}
+                        names[name] = _translated(numba.njit, source, names, mark, options)
         finally:
             if kept is not None:
                 settings.CACHE_DIR = kept
-    return names[driver.fly_rows.__name__]
+    return names[outermost.__name__]
 
 
 def _select(holds: Any, this: Any, other: Any) -> Any:
@@ -93,20 +113,18 @@ def _select(holds: Any, this: Any, other: Any) -> Any:
     return this if holds else other
 
 
-def _translated(njit: Any, function: FunctionType, names: dict[str, Any], options: Any) -> Any:
+def _translated(
+    njit: Any, function: FunctionType, names: dict[str, Any], mark: str, options: dict[str, bool]
+) -> Any:
     """One function as numba's own, finding the others under their names.
 
     Without numpy's way with errors a division could raise, and no loop that can raise becomes lanes. The name
     holds the number of lanes: machine code that two earlier runs kept for two numbers would otherwise carry
-    one name, and the linker would give the code of the first to both. All are compiled into the outermost: a
-    call counts the users of each array it takes, which costs as much as the work of many of these functions.
+    one name, and the linker would give the code of the first to both.
     """
-    body = FunctionType(function.__code__, names, f"{function.__name__}_{names['WIDTH']}")
+    body = FunctionType(function.__code__, names, function.__name__ + mark)
     body.__qualname__ = body.__name__
-    return njit(
-        body, nogil=True, fastmath=_MATHS, error_model="numpy",
-        forceinline=function is not driver.fly_rows, **options,
-    )  # fmt: skip
+    return njit(body, nogil=True, fastmath=_MATHS, error_model="numpy", **options)
 
 
 def _keep_in(config: Any, folder: Path) -> str | None:
@@ -131,3 +149,8 @@ def fly_compiled(
     """
     given = (np.require(array, requirements=("C", "W")) for array in (columns, earth, times))
     compiled(width)(*given, *out, at)
+
+
+def reach_compiled(columns: Array, out: npt.NDArray[np.bool_]) -> None:
+    """Say of rows laid out for encounters.reach_rows whether they are reached."""
+    compiled_encounters()(np.require(columns, requirements=("C", "W")), out, *encounters.room())
