@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from . import driver, encounters, lockstep, tracks
+from . import driver, encounters, lockstep, tracks, transfers
 
 if TYPE_CHECKING:
     from detente.physics.frames import Array
@@ -64,6 +64,9 @@ class Engine(Protocol):
     def reach(self, columns: Array, out: npt.NDArray[np.bool_]) -> bool:
         """Say of rows laid out as in encounters whether they are reached; False: it cannot, and has not."""
 
+    def join(self, columns: Array, mu: float, out: Array, status: npt.NDArray[np.int8]) -> bool:
+        """Join the places of rows laid out as in transfers; False: it cannot, and has not."""
+
 
 @dataclass(frozen=True)
 class Lockstep:
@@ -76,6 +79,10 @@ class Lockstep:
 
     def reach(self, columns: Array, out: npt.NDArray[np.bool_]) -> bool:
         del columns, out  # NumPy has its own way with whole batches, see intercept.reaches
+        return False
+
+    def join(self, columns: Array, mu: float, out: Array, status: npt.NDArray[np.int8]) -> bool:
+        del columns, mu, out, status  # and so it has in lambert.lambert
         return False
 
 
@@ -100,6 +107,12 @@ class Lanes:
         reach_compiled(columns, out)
         return True
 
+    def join(self, columns: Array, mu: float, out: Array, status: npt.NDArray[np.int8]) -> bool:
+        from .compiled import join_compiled
+
+        join_compiled(columns, mu, out, status)
+        return True
+
 
 @dataclass(frozen=True)
 class Plain:
@@ -113,6 +126,11 @@ class Plain:
 
     def reach(self, columns: Array, out: npt.NDArray[np.bool_]) -> bool:
         encounters.reach_rows(columns, out, *encounters.room())
+        return True
+
+    def join(self, columns: Array, mu: float, out: Array, status: npt.NDArray[np.int8]) -> bool:
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            transfers.join_rows(columns, mu, out, status)
         return True
 
 

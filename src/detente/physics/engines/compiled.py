@@ -21,13 +21,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from . import driver, encounters, kernels, tracks
+from . import driver, encounters, kernels, tracks, transfers
 
 if TYPE_CHECKING:
     from detente.physics.frames import Array
 
 _HERE = Path(__file__)
-SOURCES = (*(_HERE.with_name(f"{each}.py") for each in ("kernels", "tracks", "driver", "encounters")), _HERE)
+SOURCES = (
+    *(_HERE.with_name(f"{each}.py") for each in ("kernels", "tracks", "driver", "encounters", "transfers")),
+    _HERE,
+)
 _LOCK = threading.Lock()
 # No flag that would let the order of operations, and with it the last bit, depend on neighbors.
 _MATHS = {"contract", "nsz"}
@@ -73,6 +76,13 @@ def compiled(width: int) -> Any:
 def compiled_encounters() -> Any:
     """encounters.reach_rows as machine code; may be called by any number of threads at once, as above."""
     return _made((encounters,), encounters.reach_rows, dict(vars(encounters)), "_1", cache_folder(1))
+
+
+@cache
+def compiled_transfers() -> Any:
+    """transfers.join_rows as machine code; may be called by any number of threads at once, as above."""
+    names: dict[str, Any] = vars(kernels) | vars(transfers)
+    return _made((kernels, transfers), transfers.join_rows, names, "_2", cache_folder(2))
 
 
 def _made(
@@ -154,3 +164,8 @@ def fly_compiled(
 def reach_compiled(columns: Array, out: npt.NDArray[np.bool_]) -> None:
     """Say of rows laid out for encounters.reach_rows whether they are reached."""
     compiled_encounters()(np.require(columns, requirements=("C", "W")), out, *encounters.room())
+
+
+def join_compiled(columns: Array, mu: float, out: Array, status: npt.NDArray[np.int8]) -> None:
+    """Join the places of rows laid out for transfers.join_rows."""
+    compiled_transfers()(np.require(columns, requirements=("C", "W")), mu, out, status)
