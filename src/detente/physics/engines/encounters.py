@@ -13,12 +13,14 @@ from typing import Any, Final
 
 import numpy as np
 
-MOMENTS: Final = 17
-"""Ends of the shortest stretches that are looked at before the search, as in nearness.py."""
+MOMENTS: Final = 65
+"""Ends of the shortest stretches that are looked at before the search; one more than a power of two."""
 SLACK: Final = 1.0  # nearness.SLACK
 BARRED: Final = 1e12  # moments.BARRED
-TRIES: Final = 5
+TRIES: Final = 4
 CLOSER: Final = 2
+PROMISING: Final = 0.15
+HALF_RADIAN: Final = 0.5
 CLOSEST: Final = 5
 WAITS: Final = 3
 COARSE: Final = 25
@@ -46,7 +48,7 @@ MINOR: Final = 24
 
 def room() -> tuple[Any, Any, Any]:
     """What reach_rows writes on: one row, what is known of its moments, stretches yet to look at."""
-    return np.empty(FIELDS + 1), np.empty((9, MOMENTS)), np.empty((2, MOMENTS), np.int64)
+    return np.empty(FIELDS + 1), np.empty((11, MOMENTS)), np.empty((2, MOMENTS), np.int64)
 
 
 def reach_rows(columns: Any, out: Any, row: Any, looks: Any, stack: Any) -> None:
@@ -72,12 +74,13 @@ def reached(row: Any, looks: Any, stack: Any) -> bool:
     while depth > 0:
         depth -= 1
         first, last = stack[0, depth], stack[1, depth]
-        if ruled_out(row, looks, first, last):
+        spare = time_to_spare(row, looks, first, last)
+        if spare < 0.0:
             continue
         if last - first > 1:
             middle = (first + last) // 2
             look(row, looks, middle, low, high)
-            if meets(row, looks, middle):
+            if (spare > PROMISING or last - first <= 8) and meets(row, looks, middle):
                 return True
             stack[0, depth], stack[1, depth] = first, middle
             stack[0, depth + 1], stack[1, depth + 1] = middle, last
@@ -90,7 +93,7 @@ def reached(row: Any, looks: Any, stack: Any) -> bool:
         if meets(row, looks, k):
             return True
     enough = row[SPEED] * row[SPEED]
-    return bool(cheapest(row, looks[8], low, high, enough) <= enough)
+    return bool(cheapest(row, looks[10], low, high, enough) <= enough)
 
 
 def window(row: Any) -> tuple[float, float]:
@@ -119,7 +122,7 @@ def kepler(mean: float, eccentricity: float) -> float:
 
 
 def look(row: Any, looks: Any, k: int, low: float, high: float) -> None:
-    """What is known of one of the moments: anomaly, time, distance, place in its plane, inner products."""
+    """What is known of one of the moments: anomaly, time, distance, place in its plane, products, turn."""
     anomaly = low + (high - low) * (k / (MOMENTS - 1))
     sine, cosine = math.sin(anomaly), math.cos(anomaly)
     towards, across = row[AXIS] * (cosine - row[ECCENTRICITY]), row[AXIS] * row[MINOR] * sine
@@ -131,33 +134,50 @@ def look(row: Any, looks: Any, k: int, low: float, high: float) -> None:
     looks[5, k] = row[EVEN_TOWARDS] * towards + row[EVEN_ACROSS] * across
     looks[6, k] = row[ODD_TOWARDS] * towards + row[ODD_ACROSS] * across
     looks[7, k] = row[FIXED_TOWARDS] * towards + row[FIXED_ACROSS] * across
+    turn = looks[1, k] * row[RATE]
+    cosine, sine = small_turn(turn)
+    looks[8, k] = cosine if abs(turn) < HALF_RADIAN else math.cos(turn)
+    looks[9, k] = sine if abs(turn) < HALF_RADIAN else math.sin(turn)
 
 
-def product(looks: Any, k: int, cosine: float, sine: float) -> float:
-    """Inner product of the missile's place at a moment and the site's [m2], with the Earth turned so far."""
-    inner: float = looks[5, k] * cosine + looks[6, k] * sine + looks[7, k]
-    return inner
+def small_turn(angle: float) -> tuple[float, float]:
+    """Cosine and sine of an angle below half a radian, which the Earth takes two hours for; to 1e-12."""
+    square = angle * angle
+    cosine = 1.0 - square * (
+        0.5
+        - square * (1.0 / 24.0 - square * (1.0 / 720.0 - square * (1.0 / 40_320.0 - square / 3_628_800.0)))
+    )
+    sine = angle * (
+        1.0
+        - square
+        * (
+            1.0 / 6.0
+            - square
+            * (1.0 / 120.0 - square * (1.0 / 5_040.0 - square * (1.0 / 362_880.0 - square / 39_916_800.0)))
+        )
+    )
+    return cosine, sine
 
 
-def ruled_out(row: Any, looks: Any, first: int, last: int) -> bool:
-    """Whether no meeting lies between two moments, at SLACK above the speed.
+def time_to_spare(row: Any, looks: Any, first: int, last: int) -> float:
+    """At most what share of its time an interceptor has to spare between two moments.
 
-    As nearness, but in space instead of over the ground: seen from the site, the missile keeps to the
-    straight line between its two places but for its fall and the turn of the Earth. The least time that a
-    flight takes so leaves the site less room to have turned, which makes that time longer: a few rounds.
+    Below 0 no meeting lies there, at SLACK above the speed. As nearness, but in space instead of over the
+    ground: seen from the site, the missile keeps to the straight line between its two places but for its
+    fall and the turn of the Earth. The least time that a flight takes so leaves the site less room to have
+    turned, which makes that time longer: a few rounds.
     """
     shortest = 0.5 * row[BURN]
     longest = min(looks[1, last] - row[LAUNCH], row[CAP]) - shortest
-    for _ in range(CLOSER if last - first > 1 else CLOSEST):
-        if longest < shortest:
-            return True
+    rounds = CLOSER if last - first > 1 else CLOSEST
+    least = NEVER if longest < shortest else 0.0
+    while rounds > 0 and least <= longest:
+        rounds -= 1
         least = least_time(row, looks, first, last, shortest, longest)
-        if least > longest:
-            return True
         if least < shortest + 0.05 * (longest - shortest):
-            return False
+            rounds = 0
         shortest = least
-    return False
+    return 1.0 - least / longest if least <= longest else -1.0
 
 
 def least_time(row: Any, looks: Any, first: int, last: int, shortest: float, longest: float) -> float:
@@ -171,13 +191,27 @@ def least_time(row: Any, looks: Any, first: int, last: int, shortest: float, lon
     sag = (mu / (near * near) + rate * rate * row[ARM]) * lasts * lasts * 0.125
     # From site to missile at both ends, the site as it is when half of that time is left.
     half = 0.5 * (longest + shortest)
-    begin, end = (looks[1, first] - half) * rate, (looks[1, last] - half) * rate
-    c, s, c_end, s_end = math.cos(begin), math.sin(begin), math.cos(end), math.sin(end)
+    turn, ahead = small_turn(half * rate)
+    c, s = looks[8, first] * turn + looks[9, first] * ahead, looks[9, first] * turn - looks[8, first] * ahead
+    c_end, s_end = (
+        looks[8, last] * turn + looks[9, last] * ahead,
+        looks[9, last] * turn - looks[8, last] * ahead,
+    )
     lean = row[ARM] * row[ARM] * (1.0 - c * c_end - s * s_end)
-    here = radius * radius + looks[2, first] * looks[2, first] - 2.0 * product(looks, first, c, s)
-    there = radius * radius + looks[2, last] * looks[2, last] - 2.0 * product(looks, last, c_end, s_end)
+    here = (
+        radius * radius
+        + looks[2, first] * looks[2, first]
+        - 2.0 * (looks[5, first] * c + looks[6, first] * s + looks[7, first])
+    )
+    there = (
+        radius * radius
+        + looks[2, last] * looks[2, last]
+        - 2.0 * (looks[5, last] * c_end + looks[6, last] * s_end + looks[7, last])
+    )
     both = looks[3, first] * looks[3, last] + looks[4, first] * looks[4, last] + radius * radius - lean
-    both -= product(looks, first, c_end, s_end) + product(looks, last, c, s)
+    both -= (looks[5, first] * c_end + looks[6, first] * s_end + looks[7, first]) + (
+        looks[5, last] * c + looks[6, last] * s + looks[7, last]
+    )
     square = here + there - 2.0 * both
     share = min(max((here - both) / max(square, 1.0), 0.0), 1.0)
     chord = math.sqrt(max(here - 2.0 * share * (here - both) + share * share * square, 0.0)) - sag - swing
@@ -186,13 +220,11 @@ def least_time(row: Any, looks: Any, first: int, last: int, shortest: float, lon
     left = 0.5 * (radius + far - chord)
     fast = (row[SPEED] + SLACK) * (row[SPEED] + SLACK)
     room = 1.0 - perimeter * (1.0 / radius - 0.5 * fast / mu)
-    if room < 0.0:
-        return NEVER
-    if left >= perimeter:
-        return 0.0
-    lam = math.sqrt(min(max(left / perimeter, 0.0), 1.0 - 1e-9))
-    unit = math.sqrt(perimeter * perimeter * perimeter / (2.0 * mu))
-    return flight_time(math.sqrt(room), lam) * unit
+    least = 0.0 if room >= 0.0 else NEVER
+    if room >= 0.0 and left < perimeter:
+        lam = math.sqrt(min(max(left / perimeter, 0.0), 1.0 - 1e-9))
+        least = flight_time(math.sqrt(room), lam) * math.sqrt(perimeter * perimeter * perimeter / (2.0 * mu))
+    return least
 
 
 def meets(row: Any, looks: Any, k: int) -> bool:
@@ -202,30 +234,40 @@ def meets(row: Any, looks: Any, k: int) -> bool:
     slower = row[SPEED] - SLACK
     shortest = 0.5 * row[BURN]
     longest = min(time - row[LAUNCH], row[CAP]) - shortest
-    if longest < shortest:
-        return False
-    flight = shortest
-    for turn in range(TRIES):
-        angle = (time - flight) * row[RATE]
-        inner = product(looks, k, math.cos(angle), math.sin(angle))
-        chord = math.sqrt(max(radius * radius + distance * distance - 2.0 * inner, 1.0))
-        if turn == 0:  # a first guess, to see how far the Earth turns
-            flight = min(max(1.1 * chord / slower, shortest), longest)
-            continue
+    back, ahead = small_turn(shortest * row[RATE])
+    chord = separation(looks, k, radius, back, ahead)
+    flight = min(max(1.1 * chord / slower, shortest), longest)  # a first guess: how far does the Earth turn?
+    met, tries = False, TRIES if longest >= shortest else 0
+    while tries > 0:
+        tries -= 1
+        back, ahead = small_turn(flight * row[RATE])
+        chord = separation(looks, k, radius, back, ahead)
         perimeter = 0.5 * (radius + distance + chord)
-        unit = math.sqrt(perimeter * perimeter * perimeter / (2.0 * mu))
-        lam = math.sqrt(min(max(1.0 - chord / perimeter, 0.0), 1.0 - 1e-9))
         energy = 1.0 - perimeter * (1.0 / radius - 0.5 * slower * slower / mu)
-        if energy <= 0.0:
-            return False
-        root = math.sqrt(energy)
-        direct = flight_time(min(root, steepest(radius, distance, chord, lam * lam)), lam) * unit
-        if direct <= flight <= longest and flight <= flight_time(max(-root, -1.0 + 1e-9), lam) * unit:
-            return True
-        if direct > 1.1 * longest:
-            return False
-        flight = max(direct * (1.0 + 1e-3), shortest)
-    return False
+        if energy > 0.0:
+            unit = math.sqrt(perimeter * perimeter * perimeter / (2.0 * mu))
+            lam = math.sqrt(min(max(1.0 - chord / perimeter, 0.0), 1.0 - 1e-9))
+            root = math.sqrt(energy)
+            direct = flight_time(min(root, steepest(radius, distance, chord, lam * lam)), lam) * unit
+            if direct <= flight <= longest:
+                met = flight <= flight_time(max(-root, -1.0 + 1e-9), lam) * unit
+            if met or direct > 1.1 * longest:
+                tries = 0
+            flight = max(direct * (1.0 + 1e-3), shortest)
+        else:
+            tries = 0
+    return met
+
+
+def separation(looks: Any, k: int, radius: float, back: float, ahead: float) -> float:
+    """Distance [m] of missile and site, the site as it was an angle of the Earth's turn before."""
+    cosine, sine = looks[8, k] * back + looks[9, k] * ahead, looks[9, k] * back - looks[8, k] * ahead
+    square = (
+        radius * radius
+        + looks[2, k] * looks[2, k]
+        - 2.0 * (looks[5, k] * cosine + looks[6, k] * sine + looks[7, k])
+    )
+    return math.sqrt(max(square, 1.0))
 
 
 def steepest(radius: float, distance: float, chord: float, square: float) -> float:
