@@ -20,7 +20,7 @@ def finding(found: "Finding", tables: Sequence[str] | None = None) -> None:
     for table in found.tables:
         if not table.rows or (tables is not None and table.name not in tables):
             continue
-        known = [column for column in table.columns if any(column.name in row for row in table.rows)]
+        known = [column for column in table.columns if any(row.get(column.name) not in (None, "", []) for row in table.rows)]
         heads = [_head(column.name, column.unit) for column in known]
         rows = [[_cell(row.get(column.name)) for column in known] for row in table.rows[:LONGEST]]
         click.echo("")

@@ -28,8 +28,12 @@ BOUND = "Faultless random choice is an upper bound on what such inspections find
 
 
 def plan_charts(found: Finding, plan: InspectionPlan) -> tuple[Drawing, ...]:
-    """One figure a quota: power over the inspections of a year, and over the stockpile at that quota."""
-    return tuple(_quota_chart(found, plan, quota.id) for quota in plan.quotas)
+    """One figure a quota: power over the inspections of a year, and over the stockpile at that quota.
+
+    A quota on a single item has none: there is nothing to trade.
+    """
+    several = [quota for quota in plan.quotas if plan.population(quota.population).items > 1]
+    return tuple(_quota_chart(found, plan, quota.id) for quota in several)
 
 
 def curve_chart(found: Finding) -> Drawing:
@@ -74,6 +78,7 @@ def plan_page(found: Finding, plan: InspectionPlan) -> str:
             found=found,
             charts=charts,
             power=found.table("power").rows,
+            at_one_site=any(row["power_one_site"] is not None for row in found.table("power").rows),
             violations=found.table("violations").rows,
             measures=found.table("measures").rows,
             sources={key: source for key, source in sorted(plan.sources.items()) if key in used},
@@ -90,14 +95,15 @@ def _quota_chart(found: Finding, plan: InspectionPlan, quota_id: str) -> Drawing
     sheet = Sheet(WIDTH, BOTTOM + 56)
     curves = [row for row in found.table("curves").rows if row["quota"] == quota_id]
     trade = [row for row in found.table("trade").rows if row["quota"] == quota_id]
-    held = max(row["inspections"] for row in trade)
+    numbers = sorted({row["inspections"] for row in trade})
+    held = numbers[-1] if quota.per_year else numbers[1]  # of those tried, one that leaves something to see
     left = _panel(sheet, (44.0, 330.0), curves, "inspections", "inspections a year", f"{items:,} declared")
     marked = quota.per_year or ()
     for count in marked:
         sheet.stroke([left(count), left(count)], [TOP - 4, BOTTOM], MUTED, 1.0, (3.0, 3.0))
         sheet.add(Words(left(count), TOP - 8, f"quota {count}", 10.5, MUTED, "middle"))
     at_quota = [row for row in trade if row["inspections"] == held]
-    heading = f"{held} inspections a year"
+    heading = f"{held} inspection{'s' * (held != 1)} a year{'' if quota.per_year else ', tried'}"
     _panel(sheet, (424.0, 700.0), at_quota, "stockpile", "items declared", heading)
     tried = "" if quota.per_year else " No number of inspections was published."
     return Drawing(
