@@ -1,11 +1,12 @@
 """Published values of inspection games, exact: over periods, over time, over sites.
 
-Ferguson and Melolidakis, Dresher, Diamond (1982): none was read here; every value is computed from the definition in
-the project's reference file, and 1/e is from memory there.
+Ferguson and Melolidakis, Dresher, Diamond (1982): none was read here; every value is computed from the
+definition in the project's reference file, and 1/e is from memory there.
 """
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_timeliness(steps: int, inspections: int, value: float) -> None:
 def test_one_inspection_falls_to_one_over_e() -> None:
     gaps = [timeliness(steps).value - LIMIT_OF_ONE for steps in (50, 100, 200)]
     assert pytest.approx(1 / math.e) == LIMIT_OF_ONE
-    assert all(0 < after < 0.51 * before for before, after in zip(gaps, gaps[1:], strict=False))
+    assert all(0 < after < 0.51 * before for before, after in pairwise(gaps))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Published sample sizes and chances of detection, to the unit, and the sequential test's lines.
 
-Sizes for a rate and a confidence: DCAA EZ-Quant 2.0.6 discovery sampling, as quoted in the tests of the R package jfa
-(secondary). The other values are computed from C(N-D, n) / C(N, n) in the project's reference file.
+Sizes for a rate and a confidence: DCAA EZ-Quant 2.0.6 discovery sampling, as quoted in the tests of the R
+package jfa (secondary). The other values are computed from C(N-D, n) / C(N, n) in the project's reference
+file.
 """
 
 import csv

@@ -37,17 +37,10 @@ if TYPE_CHECKING:
     from .disputes import case_crux, crux_rows
     from .draws import draw_commit, draw_reveal, draw_verify
     from .inspection_games import inspect_game, inspect_timeliness, matrix_game
-    from .inspection_plans import draw_curve, inspect_plan, inspection_measures, inspection_plans, write_plan
-    from .inspections import (
-        inspect_allocate,
-        inspect_curve,
-        inspect_power,
-        inspect_sequential,
-        inspect_sites,
-        inspect_size,
-        inspect_visits,
-    )
+    from .inspection_sites import inspect_allocate, inspect_sites, inspect_visits
+    from .inspections import inspect_curve, inspect_power, inspect_sequential, inspect_size
     from .library import CaseSummary, cases, check, load, new, schema, schemas, sources
+    from .regimes import draw_curve, inspect_plan, inspection_measures, inspection_plans, write_plan
     from .runs import flight, flight_rows, run
     from .sweeps import summary_rows, sweep_case, verification_rows, verify_run
     from .validation import scoreboard, scoreboard_rows
@@ -82,22 +75,15 @@ _PLACES = {
     "detente.api.disputes": ("case_crux", "crux_rows"),
     "detente.api.draws": ("draw_commit", "draw_reveal", "draw_verify"),
     "detente.api.inspection_games": ("inspect_game", "inspect_timeliness", "matrix_game"),
-    "detente.api.inspection_plans": (
+    "detente.api.regimes": (
         "draw_curve",
         "inspect_plan",
         "inspection_measures",
         "inspection_plans",
         "write_plan",
     ),
-    "detente.api.inspections": (
-        "inspect_allocate",
-        "inspect_curve",
-        "inspect_power",
-        "inspect_sequential",
-        "inspect_sites",
-        "inspect_size",
-        "inspect_visits",
-    ),
+    "detente.api.inspection_sites": ("inspect_allocate", "inspect_sites", "inspect_visits"),
+    "detente.api.inspections": ("inspect_curve", "inspect_power", "inspect_sequential", "inspect_size"),
     "detente.api.library": ("CaseSummary", "cases", "check", "load", "new", "schema", "schemas", "sources"),
     "detente.api.runs": ("flight", "flight_rows", "run"),
     "detente.api.sweeps": ("summary_rows", "sweep_case", "verification_rows", "verify_run"),

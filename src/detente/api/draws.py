@@ -20,10 +20,11 @@ COMMITMENT, OPENING, RECORD = "detente/draw-commitment/1", "detente/draw-opening
 def draw_commit(
     names: str | Path, sample: int, party: str, seed: str, out: Path, keep: Path, *, about: str = ""
 ) -> Finding:
-    """Commit one side to its seed for a list: `out` is handed over now, `keep` only after the other committed.
+    """Commit one side to its seed for a list: `out` is handed over now, `keep` only after the other
+    committed.
 
-    `seed` is 64 hexadecimal digits from a good source of randomness. Existing files are never overwritten. Raises
-    `InputError`.
+    `seed` is 64 hexadecimal digits from a good source of randomness. Existing files are never
+    overwritten. Raises `InputError`.
     """
     from detente.agreement.inspection.draw import commitment, seed_from, subject
 
@@ -31,22 +32,26 @@ def draw_commit(
     body = _head(of, party) | {"commitment": commitment(of, party, seed_from(seed))}
     for path in (out, keep):
         if path.exists():
-            raise InputError(Problem("the file exists", "name another: a commitment is made once", file=str(path)))
+            raise InputError(
+                Problem("the file exists", "name another: a commitment is made once", file=str(path))
+            )
     _write(out, {"schema": COMMITMENT} | body)
     _write(keep, {"schema": OPENING} | body | {"seed": seed.strip().lower()}, private=True)
     return Finding(
         question="What does this side commit to?",
-        sentence=f"{party} committed to a seed for {sample} of {len(of.names)} names: hand over {out.name} now, and "
-        f"{keep.name} only when every other side has committed.",
+        sentence=f"{party} committed to a seed for {sample} of {len(of.names)} names: hand over {out.name} "
+        f"now, and {keep.name} only when every other side has committed.",
         values=body | {"files": [str(out), str(keep)]},
     )
 
 
-def draw_reveal(names: str | Path, commitments: Sequence[Path], openings: Sequence[Path], out: Path) -> Finding:
+def draw_reveal(
+    names: str | Path, commitments: Sequence[Path], openings: Sequence[Path], out: Path
+) -> Finding:
     """The sample from every side's opened seed, and the record by which anybody can check it.
 
-    `ok` is false, with the reason for each side, where an opening does not give its commitment again; then nothing is
-    drawn or written. Raises `InputError` for a file that is none.
+    `ok` is false, with the reason for each side, where an opening does not give its commitment again;
+    then nothing is drawn or written. Raises `InputError` for a file that is none.
     """
     committed = [_read(path, COMMITMENT) for path in commitments]
     opened = [_read(path, OPENING) for path in openings]
@@ -120,7 +125,11 @@ def _checked(names: Sequence[str], record: Mapping[str, Any]) -> Finding:
     seeds = {body["party"]: seed_from(body["seed"]) for body in record["openings"]}
     problems = list(_faults(of, record, seeds))
     drawn = [] if problems else list(draw(of, seeds))
-    told = f"{len(drawn)} of {len(of.names)} drawn: {', '.join(drawn)}." if drawn else f"Refused: {'; '.join(problems)}."
+    told = (
+        f"{len(drawn)} of {len(of.names)} drawn: {', '.join(drawn)}."
+        if drawn
+        else f"Refused: {'; '.join(problems)}."
+    )
     return Finding(
         question="Which items were drawn, and does the draw hold?",
         sentence=told,
@@ -143,11 +152,11 @@ def _checked(names: Sequence[str], record: Mapping[str, Any]) -> Finding:
             ),
         ),
         conventions=(
-            "SHA-256 over every side's seed draws the sample; a seed counts only if it gives its commitment again.",
-            "Commitments are exchanged before any seed is opened: the files cannot show in which order that was done.",
+            "SHA-256 over every side's seed draws the sample; a seed counts only with its commitment.",
+            "Commitments are exchanged before any seed is opened; the files cannot show that this was so.",
         ),
         limits=(
-            "A side can refuse to open its seed once it knows the others': the parties must agree what follows then.",
+            "A side can refuse to open once it knows the others' seeds: agree beforehand what follows then.",
             "Whether the list is complete.",
         ),
     )
@@ -193,9 +202,13 @@ def _read(path: Path, form: str) -> dict[str, Any]:
     try:
         body = json.loads(text)
     except json.JSONDecodeError as fault:
-        raise InputError(Problem("this is no JSON", "give a file of `detente inspect draw`", path.name, line=fault.lineno)) from None
+        raise InputError(
+            Problem("this is no JSON", "give a file of `detente inspect draw`", path.name, line=fault.lineno)
+        ) from None
     if not isinstance(body, dict) or body.get("schema") != form:
-        raise InputError(Problem(f"this is no {form}", "give the file that belongs here", file=path.name, key="schema"))
+        raise InputError(
+            Problem(f"this is no {form}", "give the file that belongs here", file=path.name, key="schema")
+        )
     _has_fields(body, _FIELDS[form], path.name)
     if form == RECORD:
         for part, fields in (("commitments", _FIELDS[COMMITMENT]), ("openings", _FIELDS[OPENING])):
@@ -207,7 +220,14 @@ def _read(path: Path, form: str) -> dict[str, Any]:
 def _has_fields(body: Mapping[str, Any], fields: Mapping[str, type], name: str) -> None:
     wrong = [key for key, kind in fields.items() if type(body.get(key)) is not kind]
     if wrong:
-        raise InputError([Problem(f"{key} is missing or of the wrong kind", "give the file as it was written", name, key) for key in wrong])
+        raise InputError(
+            [
+                Problem(
+                    f"{key} is missing or of the wrong kind", "give the file as it was written", name, key
+                )
+                for key in wrong
+            ]
+        )
 
 
 def _write(path: Path, body: Mapping[str, Any], *, private: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Games of inspection: over periods, over time, and any game that a user writes down; payoffs are always the user's."""
+"""Games of inspection: over periods, over time, and any that a user writes down; payoffs are the user's."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -11,7 +11,7 @@ from detente.records.outcome import Column
 Number = str | int | float | Fraction
 
 _NO_FORECAST = (
-    "Whether anybody violates: the chance with which a violator would mix in equilibrium is no forecast, and is left out.",
+    "Whether anybody violates: the chance with which a violator would mix is no forecast, and is left out.",
     "Whether the payoffs are right: they are whoever's gave them.",
 )
 
@@ -28,9 +28,10 @@ def inspect_game(
 ) -> Finding:
     """The value of an inspection game over periods, in exact rational numbers, for each payoff that is given.
 
-    `loss` is what being caught costs the violator, whose gain is 1 (Dresher); `compliance` is what a game without a
-    violation is worth to the inspector, who gets 1 for catching one (Ferguson and Melolidakis). With `caught_cost`
-    also what announcing the rule is worth. Raises `InputError`, also where no payoff is given: none is supplied.
+    `loss` is what being caught costs the violator, whose gain is 1 (Dresher); `compliance` is what a game
+    without a violation is worth to the inspector, who gets 1 for catching one (Ferguson and Melolidakis).
+    With `caught_cost` also what announcing the rule is worth. Raises `InputError`, also where no payoff
+    is given: none is supplied.
     """
     from detente.agreement.inspection.games import (
         dresher,
@@ -46,10 +47,14 @@ def inspect_game(
         rules.refuse("a game needs the payoffs of its sides, and none is supplied here", way_out, "loss")
     if compliance and (violations != 1 or str(detection) != "1" or caught_cost is not None):
         way_out = "leave out --violations, --detection and --caught-cost, or give --loss"
-        rules.refuse("the game of Ferguson and Melolidakis has one sure chance to violate", way_out, "compliance")
+        rules.refuse(
+            "the game of Ferguson and Melolidakis has one sure chance to violate", way_out, "compliance"
+        )
     if caught_cost is not None and (violations != 1 or str(detection) != "1"):
         way_out = "leave out --violations and --detection"
-        rules.refuse("an announced rule is worked out for one violation and sure detection", way_out, "caught_cost")
+        rules.refuse(
+            "an announced rule is worked out for one violation and sure detection", way_out, "caught_cost"
+        )
     rules.done()
     rows: list[dict[str, Any]] = []
     states: list[dict[str, Any]] = []
@@ -113,7 +118,8 @@ def inspect_game(
 
 
 def matrix_game(path: str | Path) -> Finding:
-    """A game that a user wrote down as CSV or TOML: value or equilibria, and what announcing a rule would give.
+    """A game that a user wrote down as CSV or TOML: value or equilibria, and what announcing a rule would
+    give.
 
     Zero-sum games have a value, exact where it was proved in rational numbers. Raises `InputError`.
     """
@@ -153,7 +159,8 @@ def matrix_game(path: str | Path) -> Finding:
             "column_payoff": lead.column_payoff,
         },
     }
-    shown = f"worth {exact if exact is not None else format(solved[0].row_payoff, '.6g')} to the {game.row_player}"
+    worth = format(solved[0].row_payoff, ".6g") if exact is None else exact
+    shown = f"worth {worth} to the {game.row_player}"
     told = f"A zero-sum game, {shown}." if zero else f"{len(solved)} equilibria found."
     if len(solved) == 1 and not zero:
         told = "One equilibrium found."
@@ -191,13 +198,11 @@ def inspect_timeliness(steps: int, inspections: int = 1) -> Finding:
     from detente.agreement.inspection.timeliness import LIMIT_OF_ONE, timeliness
 
     found = timeliness(steps, inspections)
-    rows = [
-        {"time": at, "inspect": chance} for at, chance in zip(found.times, found.chances, strict=True)
-    ]
+    rows = [{"time": at, "inspect": chance} for at, chance in zip(found.times, found.chances, strict=True)]
     return Finding(
         question="When should one inspect so that a violation is found soon, whenever it starts?",
-        sentence=f"{inspections} interim inspection{'s' * (inspections != 1)} on a grid of {steps} steps: the "
-        f"expected delay is at most {found.value:.6f} of the period.",
+        sentence=f"{inspections} interim inspection{'s' * (inspections != 1)} on a grid of {steps} steps: "
+        f"the expected delay is at most {found.value:.6f} of the period.",
         values={
             "steps": steps,
             "inspections": inspections,
@@ -208,7 +213,9 @@ def inspect_timeliness(steps: int, inspections: int = 1) -> Finding:
             Table(
                 name="times",
                 columns=(
-                    Column(name="time", unit="1", meaning="time of an interim inspection, share of the period"),
+                    Column(
+                        name="time", unit="1", meaning="time of an interim inspection, share of the period"
+                    ),
                     Column(name="inspect", unit="1", meaning="chance of an inspection then"),
                 ),
                 rows=tuple(rows),
@@ -241,7 +248,7 @@ def _columns(rows: Sequence[dict[str, Any]], known: Sequence[Column]) -> tuple[C
 
 _CONVENTIONS: dict[str, tuple[str, ...]] = {
     "dresher": (
-        "A violation not caught gains 1, a caught one loses b and ends the game; staying legal throughout is 0.",
+        "A violation not caught gains 1, a caught one loses b and ends the game; staying legal is 0.",
         "Both sides know after each period whether there was an inspection and a violation.",
     ),
     "ferguson-melolidakis": (

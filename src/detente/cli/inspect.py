@@ -51,7 +51,11 @@ def inspect() -> None:
 @_quality
 @_years
 @click.option(
-    "--false-alarm", type=float, default=0.0, show_default=True, help="Chance that a sound item looks like a defect."
+    "--false-alarm",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="Chance that a sound item looks like a defect.",
 )
 @click.option("--accept", type=int, default=0, show_default=True, help="Positives that raise no alarm.")
 @as_json
@@ -117,7 +121,9 @@ def curve(
     out: Path | None,
     json_wanted: bool,
 ) -> None:
-    """The detection curve of a sample over the number of defects, or of a number of defects over the sample."""
+    """The detection curve of a sample over the number of defects, or of a number of defects over the
+    sample.
+    """
     from detente import api
 
     from . import show, show_inspect
@@ -164,7 +170,9 @@ def sites(sites: tuple[tuple[int, ...], ...], defects: int | None, quality: str,
 @click.option("--p1", type=float, required=True, help="Larger share that is to be rejected.")
 @click.option("--alpha", type=float, required=True, help="Allowed chance of rejecting the first.")
 @click.option("--beta", type=float, required=True, help="Allowed chance of accepting the second.")
-@click.option("--most", type=int, default=500, show_default=True, help="Items after which the exact sums stop.")
+@click.option(
+    "--most", type=int, default=500, show_default=True, help="Items after which the exact sums stop."
+)
 @click.option("--observed", default="", help="Items in order, 0 sound and 1 defect, such as 00010.")
 @as_json
 def sequential(
@@ -182,7 +190,9 @@ def sequential(
 @inspect.command()
 @click.option("--periods", type=int, help="Periods in which a violation could happen.")
 @click.option("--inspections", type=int, help="Inspections that may be made, at most one a period.")
-@click.option("--loss", "losses", multiple=True, help="What being caught costs the violator, who gains 1 otherwise.")
+@click.option(
+    "--loss", "losses", multiple=True, help="What being caught costs the violator, who gains 1 otherwise."
+)
 @click.option(
     "--compliance",
     "--quality",
@@ -192,9 +202,14 @@ def sequential(
 )
 @click.option("--violations", type=int, default=1, show_default=True, help="Violations that may be tried.")
 @click.option(
-    "--detection", default="1", show_default=True, help="Chance that an inspection catches a violation of its period."
+    "--detection",
+    default="1",
+    show_default=True,
+    help="Chance that an inspection catches a violation of its period.",
 )
-@click.option("--caught-cost", help="What a caught violation costs the inspector: also compare an announced rule.")
+@click.option(
+    "--caught-cost", help="What a caught violation costs the inspector: also compare an announced rule."
+)
 @click.option(
     "--table",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -351,7 +366,10 @@ def draw() -> None:
     "-o", "--out", type=click.Path(path_type=Path), required=True, help="The commitment, handed over now."
 )
 @click.option(
-    "--keep", type=click.Path(path_type=Path), required=True, help="The opening, kept until all have committed."
+    "--keep",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The opening, kept until all have committed.",
 )
 @as_json
 def draw_commit(

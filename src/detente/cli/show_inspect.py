@@ -1,4 +1,4 @@
-"""How findings on inspections look in a terminal: a sentence, its tables, and what must be known beside it."""
+"""How findings on inspections look in a terminal: a sentence, its tables, and what goes with them."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,11 @@ def finding(found: "Finding", tables: Sequence[str] | None = None) -> None:
     for table in found.tables:
         if not table.rows or (tables is not None and table.name not in tables):
             continue
-        known = [column for column in table.columns if any(row.get(column.name) not in (None, "", []) for row in table.rows)]
+        known = [
+            column
+            for column in table.columns
+            if any(row.get(column.name) not in (None, "", []) for row in table.rows)
+        ]
         heads = [_head(column.name, column.unit) for column in known]
         rows = [[_cell(row.get(column.name)) for column in known] for row in table.rows[:LONGEST]]
         click.echo("")

@@ -1,4 +1,4 @@
-"""A finding: the answer to one question on verification, with its tables, conventions and what it cannot say."""
+"""A finding: the answer to one question on verification, with tables, conventions and limits."""
 
 from typing import Any
 
@@ -54,5 +54,9 @@ class Finding(Record):
             | self.values
             | {table.name: list(table.rows) for table in self.tables}
             | ({"units": units} if units else {})
-            | {"conventions": list(self.conventions), "limits": list(self.limits), "notices": list(self.notices)}
+            | {
+                "conventions": list(self.conventions),
+                "limits": list(self.limits),
+                "notices": list(self.notices),
+            }
         )

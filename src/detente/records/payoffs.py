@@ -4,9 +4,9 @@ import csv
 import io
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from .base import Names, Record
 from .case_files.making import Maker
@@ -22,8 +22,6 @@ def _as_number(value: object) -> Fraction:
     if isinstance(value, Fraction):
         return value
     try:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise ValueError
         return Fraction(str(value).strip())
     except (ValueError, ZeroDivisionError):
         raise refusal(f'"{value}" is not a number', "write 1, -0.5 or 2/3") from None
@@ -32,7 +30,9 @@ def _as_number(value: object) -> Fraction:
 def _as_matrix(value: object) -> object:
     if not isinstance(value, list | tuple):
         return value
-    return tuple(tuple(_as_number(cell) for cell in row) if isinstance(row, list | tuple) else row for row in value)
+    return tuple(
+        tuple(_as_number(cell) for cell in row) if isinstance(row, list | tuple) else row for row in value
+    )
 
 
 Matrix = Annotated[
@@ -53,8 +53,8 @@ class PayoffTable(Record):
     column_payoffs: Matrix | None = Field(default=None, description="the same for the column player")
     note: str = Field(default="", description="whose payoffs these are, and what a reader should know")
 
-    def model_post_init(self, _: Any) -> None:
-        """Refuse a table whose parts do not fit, or that is too large."""
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
         if not self.rows or not self.columns:
             raise RefusalError(Problem("a game needs a row and a column", "name the choices", key="rows"))
         if max(len(self.rows), len(self.columns)) > MOST_CHOICES:
@@ -66,14 +66,19 @@ class PayoffTable(Record):
             shape = {len(row) for row in matrix}
             if len(matrix) != len(self.rows) or shape != {len(self.columns)}:
                 wanted = f"{len(self.rows)} rows of {len(self.columns)} numbers"
-                raise RefusalError(Problem(f"{key} is not {wanted}", "give one number a pair of choices", key=key))
+                raise RefusalError(
+                    Problem(f"{key} is not {wanted}", "give one number a pair of choices", key=key)
+                )
+        return self
 
     @property
     def zero_sum(self) -> bool:
         """Whether what one side gains the other loses, in every cell."""
         theirs = self.column_payoffs
         return theirs is None or all(
-            a == -b for mine, other in zip(self.payoffs, theirs, strict=True) for a, b in zip(mine, other, strict=True)
+            a == -b
+            for mine, other in zip(self.payoffs, theirs, strict=True)
+            for a, b in zip(mine, other, strict=True)
         )
 
     @property
@@ -85,8 +90,9 @@ class PayoffTable(Record):
 def read_payoffs(path: Path) -> PayoffTable:
     """A game from a TOML file, or from a CSV table.
 
-    In the CSV the first row names the columns, the first column the rows; a cell is the row player's payoff, or
-    both payoffs with a semicolon between. Raises `InputError` with file, line, key and way out.
+    In the CSV the first row names the columns, the first column the rows; a cell is the row player's
+    payoff, or both payoffs with a semicolon between. Raises `InputError` with file, line, key and way
+    out.
     """
     if path.suffix.lower() == ".toml":
         file = read_toml(path, path.name, "game")
@@ -145,5 +151,9 @@ def _from_csv(text: str, name: str) -> PayoffTable:
             payoffs=tuple(tuple(row) for row in mine),
             column_payoffs=tuple(tuple(row) for row in theirs) if given == {len(head)} else None,
         )
-    except (ValidationError, RefusalError) as fault:
-        raise InputError(Problem(str(fault).splitlines()[0], "correct the table", file=name)) from None
+    except ValidationError as fault:
+        reasons = [error.get("ctx", {}).get("error") for error in fault.errors()]
+        refused = [
+            found for reason in reasons if isinstance(reason, RefusalError) for found in reason.problems
+        ]
+        raise InputError([Problem(found.rule, found.way_out, file=name) for found in refused]) from None

@@ -1,4 +1,4 @@
-"""A plan of inspections as a file holds it: what is declared, which quotas and measures, which violations matter."""
+"""A plan of inspections: what is declared, which quotas and measures, which violations matter."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,7 +62,9 @@ class Quota(Record):
         default=(), description="inspections a year; several are tried side by side; none: not published"
     )
     items_per_inspection: int = Field(default=1, description="items drawn at each inspection")
-    quality: float = Field(default=1.0, description="chance that an item that is not as declared is recognised")
+    quality: float = Field(
+        default=1.0, description="chance that an item that is not as declared is recognised"
+    )
     again: bool = Field(default=False, description="whether one site may be inspected twice in a year")
     inspector_days: float = Field(default=0.0, description="inspectors times days that one inspection takes")
     source: Names = Field(default=(), description="keys of sources.toml")
@@ -75,7 +77,9 @@ class Violation(Record):
 
     id: Key = Field(description="its name")
     what: str = Field(min_length=1, description="what it would be, in neutral words")
-    population: str = Field(default="", description="the population whose sampling shows it; empty: no sample does")
+    population: str = Field(
+        default="", description="the population whose sampling shows it; empty: no sample does"
+    )
     sizes: Names = Field(default=(), description='sizes in items, or as a share such as "5 %"')
     seen_by: Names = Field(default=(), description="measures of the plan that bear on it")
     note: str = Field(default="", description="what a reader should know")
@@ -103,7 +107,9 @@ class Measure(Record):
     blind_to: Names = Field(description="what it cannot show")
     precedent: str = Field(default="", description="an agreement that had it")
     source: Names = Field(default=(), description="keys of sources.toml")
-    status: Status = Field(description="how far the precedent can be trusted; sees and blind_to are our reading")
+    status: Status = Field(
+        description="how far the precedent can be trusted; sees and blind_to are our reading"
+    )
     note: str = Field(default="", description="what a reader should know")
 
 
@@ -144,7 +150,9 @@ _PARTS: dict[str, type[Record]] = {
 
 
 def read_plan(path: Path, measures: dict[str, Measure]) -> InspectionPlan:
-    """A plan from its file; sources stand in sources.toml beside it. Raises `InputError` with every problem."""
+    """A plan from its file; sources stand in sources.toml beside it. Raises `InputError` with every
+    problem.
+    """
     file = read_toml(path, path.name, "inspection")
     if file.values is None:
         raise InputError(file.problems)
@@ -170,7 +178,8 @@ def read_plan(path: Path, measures: dict[str, Measure]) -> InspectionPlan:
     if plan is not None:
         parts = {part: tuple(record for _, record in found) for part, found in made.items()}
         plan = plan.model_copy(update=parts | {"sources": sources})
-        maker.problems += _faults(file, plan, made, measures)
+        if not maker.problems:  # what could not be read would be missed again
+            maker.problems += _faults(file, plan, made, measures)
     if plan is None or maker.problems:
         raise InputError(maker.problems)
     return plan
@@ -205,44 +214,17 @@ def _faults(
     file: TomlFile, plan: InspectionPlan, made: dict[str, Any], measures: dict[str, Measure]
 ) -> Iterator[Problem]:
     """Names that lead nowhere, and numbers that cannot be."""
-    populations = {population.id: population for population in plan.populations}
-    used = {measure.use for measure in plan.measures}
-    if not populations:
+    if not plan.populations:
         yield Problem("a plan declares something", "add [[populations]]", file=file.name, key="populations")
-    for part, found in made.items():
-        seen: set[str] = set()
-        for number, record in found:
-            name = getattr(record, "id", "") or record.use
-            if part != "measures" and name in seen:
-                yield file.problem((part, number, "id"), f'two {part} with one id "{name}"', "rename one")
-            seen.add(name)
-            for key in getattr(record, "source", ()):
-                if key not in plan.sources:
-                    way_out = did_you_mean(key, plan.sources)
-                    yield file.problem((part, number, "source"), f'there is no source "{key}"', way_out)
-            named = getattr(record, "population", "")
-            if named and named not in populations:
-                rule = f'there is no population "{named}"'
-                yield file.problem((part, number, "population"), rule, did_you_mean(named, populations))
-    for number, population in made["populations"]:
-        if population.items < 1:
-            rule = f"{population.items} items are declared"
-            yield file.problem(("populations", number, "items"), rule, "declare at least one, or leave it out")
-        stand = sum(site.items for site in plan.sites_of(population.id))
-        if plan.sites_of(population.id) and stand != population.items:
-            rule = f"{population.items} items are declared and {stand} stand at its sites"
-            yield file.problem(("populations", number, "items"), rule, "make the two agree")
-    for number, site in made["sites"]:
-        if site.items < 1:
-            rule = f"{site.items} items stand there"
-            yield file.problem(("sites", number, "items"), rule, "leave out a site without items")
+    yield from _name_faults(file, plan, made)
+    yield from _count_faults(file, plan, made)
     for number, quota in made["quotas"]:
         yield from _quota_faults(file, number, quota, plan)
+    used = {measure.use for measure in plan.measures}
     for number, violation in made["violations"]:
-        for name in violation.seen_by:
-            if name not in used:
-                rule = f'the plan does not use the measure "{name}"'
-                yield file.problem(("violations", number, "seen_by"), rule, did_you_mean(name, used))
+        for name in set(violation.seen_by) - used:
+            rule = f'the plan does not use the measure "{name}"'
+            yield file.problem(("violations", number, "seen_by"), rule, did_you_mean(name, used))
     for number, measure in made["measures"]:
         if measure.use not in measures:
             rule = f'there is no measure "{measure.use}"'
@@ -252,6 +234,44 @@ def _faults(
         yield file.problem(("standard",), rule, "write 0.9 for 90 %")
     if not plan.years or min(plan.years) < 1 or max(plan.years) > 1000:
         yield file.problem(("years",), "years are whole numbers from 1 to 1000", "write years = [1, 5]")
+
+
+def _name_faults(file: TomlFile, plan: InspectionPlan, made: dict[str, Any]) -> Iterator[Problem]:
+    populations = {population.id for population in plan.populations}
+    for part, found in made.items():
+        seen: set[str] = set()
+        for number, record in found:
+            name = getattr(record, "id", "") or record.use
+            key = "use" if part == "measures" else "id"
+            if name in seen:
+                yield file.problem((part, number, key), f'two {part} with one {key} "{name}"', "keep one")
+            seen.add(name)
+            for source in getattr(record, "source", ()):
+                if source not in plan.sources:
+                    way_out = did_you_mean(source, plan.sources)
+                    yield file.problem((part, number, "source"), f'there is no source "{source}"', way_out)
+            named = getattr(record, "population", "")
+            if named and named not in populations:
+                rule = f'there is no population "{named}"'
+                yield file.problem((part, number, "population"), rule, did_you_mean(named, populations))
+
+
+def _count_faults(file: TomlFile, plan: InspectionPlan, made: dict[str, Any]) -> Iterator[Problem]:
+    for number, population in made["populations"]:
+        if population.items < 1:
+            rule = f"{population.items} items are declared"
+            yield file.problem(
+                ("populations", number, "items"), rule, "declare at least one, or leave it out"
+            )
+        sites = plan.sites_of(population.id)
+        stand = sum(site.items for site in sites)
+        if sites and stand != population.items:
+            rule = f"{population.items} items are declared and {stand} stand at its sites"
+            yield file.problem(("populations", number, "items"), rule, "make the two agree")
+    for number, site in made["sites"]:
+        if site.items < 1:
+            rule = f"{site.items} items stand there"
+            yield file.problem(("sites", number, "items"), rule, "leave out a site without items")
 
 
 def _quota_faults(file: TomlFile, number: int, quota: Quota, plan: InspectionPlan) -> Iterator[Problem]:
@@ -278,5 +298,7 @@ def _quota_faults(file: TomlFile, number: int, quota: Quota, plan: InspectionPla
     most = max(quota.per_year, default=0)
     if sites and most > len(sites) and not quota.again:
         rule = f"a quota of {most} inspections above the {len(sites)} sites declared"
-        way_out = "lower it, declare more sites, or write again = true where one site may be inspected twice a year"
+        way_out = (
+            "lower it, declare more sites, or write again = true where one site may be inspected twice a year"
+        )
         yield file.problem((*at, "per_year"), rule, way_out)

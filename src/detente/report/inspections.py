@@ -1,4 +1,4 @@
-"""Pictures of inspections: power over quota, sample and stockpile on one page, and single detection curves."""
+"""Pictures of inspections: power over quota, sample and stockpile, and single detection curves."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -48,9 +48,7 @@ def curve_chart(found: Finding) -> Drawing:
         sheet.stroke([at, at], [TOP, BOTTOM], RULE, 0.8)
         sheet.add(Words(at, BOTTOM + 16, plain(decade), 11, MUTED, "middle"))
         decade *= 10
-    fixed = (
-        f"sample of {found.values['sample']}" if by == "defects" else f"{found.values['defects']} defects"
-    )
+    fixed = f"sample of {found.values['sample']}" if by == "defects" else f"{found.values['defects']} defects"
     words = "number of defects" if by == "defects" else "sample"
     sheet.add(Words(590, BOTTOM + 36, f"{words} (logarithmic)", 11, INK, "end", bold=True))
     sheet.stroke([x(math.log10(row[by])) for row in rows], [y(row["power"]) for row in rows], INK, 2.4)
@@ -69,7 +67,12 @@ def plan_page(found: Finding, plan: InspectionPlan) -> str:
         {"name": c.name, "title": c.title, "caption": c.caption, "svg": Markup(c.inline())}  # noqa: S704 - escaped in it
         for c in plan_charts(found, plan)
     ]
-    used = {key for part in (plan.populations, plan.quotas, plan.measures) for entry in part for key in entry.source}
+    used = {
+        key
+        for part in (plan.populations, plan.quotas, plan.measures)
+        for entry in part
+        for key in entry.source
+    }
     return (
         environment()
         .get_template("inspections.html")
@@ -110,15 +113,22 @@ def _quota_chart(found: Finding, plan: InspectionPlan, quota_id: str) -> Drawing
         name=quota_id,
         title=f"{quota.name}: quota, sample and stockpile",
         caption=f"Chance of finding a violation within a year, {quota.items_per_inspection} item"
-        f"{'s' * (quota.items_per_inspection != 1)} an inspection: left over the quota, right over the stockpile. A "
-        f"violation of a fixed number is easier to find among fewer items; one of a fixed share is not.{tried} {BOUND}",
-        summary=f"Power over the inspections of a year and over the stockpile, {quota.name}. {found.sentence}",
+        f"{'s' * (quota.items_per_inspection != 1)} an inspection: left over the quota, right over the "
+        "stockpile. A violation of a fixed number is easier to find among fewer items; one of a fixed share "
+        f"is not.{tried} {BOUND}",
+        summary=f"Power over the inspections of a year and over the stockpile, {quota.name}. "
+        f"{found.sentence}",
         sheet=sheet,
     )
 
 
 def _panel(
-    sheet: Sheet, across: tuple[float, float], rows: Sequence[Mapping[str, Any]], by: str, label: str, heading: str
+    sheet: Sheet,
+    across: tuple[float, float],
+    rows: Sequence[Mapping[str, Any]],
+    by: str,
+    label: str,
+    heading: str,
 ) -> Scale:
     """One panel: a line a size of violation, its size beside its end. Gives the horizontal scale."""
     sizes = list(dict.fromkeys(row["violation"] for row in rows))

@@ -1,7 +1,7 @@
 """How likely do inspections find items that are not as declared?
 
-Random samples of declared items, year by year; how likely a violation is, is no part of it. Equations, conventions
-and biases: docs/models/inspections.md.
+Random samples of declared items, year by year; how likely a violation is, is no part of it. Equations,
+conventions and biases: docs/models/inspections.md.
 """
 
 import math
@@ -29,13 +29,13 @@ SHARES = ("1 %", "2 %", "5 %", "10 %", "20 %", "50 %")
 """Violations shown where nobody names others, as shares of what is declared."""
 
 CAVEAT = (
-    "The power of random sampling is an upper bound on what inspections find: every item declared can be chosen, "
-    "each choice is random and unforeseen, and items that were never declared are not in it."
+    "The power of random sampling is an upper bound on what inspections find: every item declared can be "
+    "chosen, each choice is random and unforeseen, and items that were never declared are not in it."
 )
 CONVENTIONS = (
-    "Items of a year are drawn at random, none twice; each year anew, independently, with the same violation.",
+    "Items of a year are drawn at random, none twice; each year anew, with the same violation.",
     "The violation lies anywhere among the declared items with equal chance.",
-    "Counts are whole: declared items rounded, a share to the nearest item, inspections and items an inspection down.",
+    "Counts are whole: items and shares to the nearest, inspections and items an inspection down.",
     "A defect that is looked at is recognised with the test quality; power counts no false alarm as a find.",
 )
 LIMITS = (
@@ -51,8 +51,8 @@ LIMITS = (
 def inspect(bound: Bound, rows: Sequence[str] | None = None) -> Outcome:
     """Power and need under one position: one row a size of violation.
 
-    By default common shares, with the position's own, as a share or as a number. Raises `InputError` for a row that
-    is no share.
+    By default common shares, with the position's own, as a share or as a number. Raises `InputError` for
+    a row that is no share.
     """
     columns = {name: np.array([plain_value(value)]) for name, value in bound.values.items()}
     items = _whole(columns["declared_items"])[0]
@@ -145,7 +145,9 @@ MODELS = {output.name: _model(output.name) for output in INSPECT.outputs if outp
 
 
 def _row(columns: Columns, defects: int, share: float) -> dict[str, Any]:
-    items, sample, years = (int(found[0]) for found in (_whole(columns["declared_items"]), _sample(columns), _years(columns)))
+    items, sample, years = (
+        int(found[0]) for found in (_whole(columns["declared_items"]), _sample(columns), _years(columns))
+    )
     quality, standard, false_alarm, accepted = (
         float(columns[name][0])
         for name in ("test_quality", "detection_standard", "test_false_alarm", "false_alarm_standard")
@@ -196,7 +198,11 @@ def _violation(columns: Columns, shares: Array) -> NDArray[np.int64]:
     own, number = (np.asarray(columns[name], dtype=float) for name in ("violation_share", "violation_number"))
     return np.array(
         [
-            [min(int(whole), math.ceil(count - 1e-9)) if kind == "number" else items_of_share(share / 100.0, int(whole))]
+            [
+                min(int(whole), math.ceil(count - 1e-9))
+                if kind == "number"
+                else items_of_share(share / 100.0, int(whole))
+            ]
             for whole, kind, share, count in zip(items, stated, own, number, strict=True)
         ]
     )

@@ -104,7 +104,9 @@ def _sentence_of_shares(reading: Reading) -> str:
         return f"sound items raise a false alarm {denied} than is accepted"
     verb = "do not find" if reading.sense != "reaches" else "find"
     if len(reading.rows) < 2:
-        size = f"a violation of {reading.rows[0]}" if reading.rows else "the violation that each position names"
+        size = (
+            f"a violation of {reading.rows[0]}" if reading.rows else "the violation that each position names"
+        )
         return f"inspections {verb} {size} as surely as is asked for"
     share = f"at least {reading.share or 1:.0%} of "
     which = {"any": "one or another of ", "all": "each of ", "share": share}[reading.quantifier]

@@ -66,7 +66,11 @@ def test_a_seed_opens_its_own_commitment_alone(seed: bytes, other: bytes) -> Non
     made = commitment(of, "A", seed)
     assert opens(of, "A", seed, made.upper())
     assert opens(of, "A", other, made) == (seed == other)
-    for changed in (subject(NAMES, 3, "year 1"), subject(NAMES[:3], 2, "year 1"), subject(NAMES, 2, "year 2")):
+    for changed in (
+        subject(NAMES, 3, "year 1"),
+        subject(NAMES[:3], 2, "year 1"),
+        subject(NAMES, 2, "year 2"),
+    ):
         assert not opens(changed, "A", seed, made)
     assert not opens(of, "B", seed, made), "a copied commitment cannot be opened under another name"
 

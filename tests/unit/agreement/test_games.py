@@ -117,7 +117,9 @@ def test_a_caught_violation_that_costs_nothing_makes_announcing_the_more_worth()
 
 
 def test_one_stage_of_the_announced_rule_is_a_bimatrix_game() -> None:
-    """Two periods, one inspection, b = 1, a = 1/2: rows inspect now or later, columns violate now or later."""
+    """Two periods, one inspection, b = 1, a = 1/2: rows inspect now or later, columns violate now or
+    later.
+    """
     a, b = Fraction(1, 2), Fraction(1)
     mine = [[-a, Fraction(-1)], [Fraction(-1), -a]]
     theirs = [[-b, Fraction(1)], [Fraction(1), -b]]
@@ -161,7 +163,10 @@ def test_a_game_that_cannot_be_is_refused(call: object, rule: str) -> None:
 
 matrices = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
     lambda size: st.tuples(
-        *(st.lists(st.lists(small, min_size=size[1], max_size=size[1]), min_size=size[0], max_size=size[0]) for _ in "ab")
+        *(
+            st.lists(st.lists(small, min_size=size[1], max_size=size[1]), min_size=size[0], max_size=size[0])
+            for _ in "ab"
+        )
     )
 )
 

@@ -19,9 +19,7 @@ from detente.agreement.inspection.sampling import (
 )
 from detente.records.errors import InputError, Problem
 
-counts = st.integers(1, 300).flatmap(
-    lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(0, n))
-)
+counts = st.integers(1, 300).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(0, n)))
 qualities = st.sampled_from(["0", "0.001", "0.3", "0.5", "0.9", "0.999", "1"])
 confidences = st.sampled_from(["0.1", "0.5", "0.8", "0.9", "0.95", "0.99", "0.999"])
 
@@ -109,7 +107,9 @@ def test_the_approximation_is_never_below_the_exact_size(
     if rough is not None:
         assert exact is not None
         assert exact <= rough
-        assert (1 - Fraction(quality) * Fraction(rough, items)) ** (defects * years) <= 1 - Fraction(confidence)
+        assert (1 - Fraction(quality) * Fraction(rough, items)) ** (defects * years) <= 1 - Fraction(
+            confidence
+        )
 
 
 def test_a_tie_is_decided_in_rational_numbers() -> None:

@@ -22,6 +22,11 @@ site = st.integers(1, 6).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, 
 shares = st.fractions(min_value=0, max_value=1, max_denominator=12)
 
 
+def worst(items: list[int], defects: list[int], samples: tuple[int, ...]) -> Fraction:
+    """The chance of detection at the site where it is least."""
+    return min(1 - exact_miss(n, bad, k) for n, bad, k in zip(items, defects, samples, strict=True))
+
+
 @given(st.lists(site, min_size=1, max_size=3), st.integers(0, 12), st.sampled_from(["1", "0.9", "0.4"]))
 def test_the_worst_split_is_the_worst_of_all(
     sites: list[tuple[int, int]], defects: int, quality: str
@@ -55,7 +60,7 @@ def test_visits_hold_their_value_everywhere(chances: list[Fraction], visits: int
     assert all(len(drawn) <= visits for drawn, _ in found.draws)
     assert min(chance * seen for chance, seen in zip(chances, often, strict=True)) == found.value
     closed = visits / sum(1 / chance for chance in chances) if min(chances) > 0 else 0
-    assert found.value == min(closed, min(chances))
+    assert found.value == min(closed, *chances)
 
 
 @given(
@@ -70,7 +75,7 @@ def test_no_allocation_holds_more(sites: list[tuple[int, int]], samples: int) ->
     found = allocate_samples(items, defects, samples)
     assert sum(found.samples) == samples
     best = max(
-        min(1 - exact_miss(n, bad, k) for n, bad, k in zip(items, defects, given_, strict=True))
+        worst(items, defects, given_)
         for given_ in product(*(range(n + 1) for n in items))
         if sum(given_) == samples
     )
@@ -92,7 +97,9 @@ def test_the_level_is_that_of_a_linear_programme(sites: list[tuple[int, int]], b
     columns = [(i, k) for i, curve in enumerate(curves) for k in range(len(curve))]
     solved = linprog(
         [-1.0] + [0.0] * len(columns),
-        A_ub=[[1.0] + [-float(curves[i][k]) * (i == place) for i, k in columns] for place in range(len(curves))]
+        A_ub=[
+            [1.0] + [-float(curves[i][k]) * (i == place) for i, k in columns] for place in range(len(curves))
+        ]
         + [[0.0] + [float(k) for _, k in columns]],
         b_ub=[0.0] * len(curves) + [float(budget)],
         A_eq=[[0.0] + [float(i == place) for i, _ in columns] for place in range(len(curves))],

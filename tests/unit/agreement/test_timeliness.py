@@ -14,7 +14,10 @@ from detente.records.errors import InputError
 def test_the_flow_is_the_game_over_all_schedules(steps: int, inspections: int) -> None:
     schedules = [(*chosen, steps) for chosen in combinations(range(1, steps), inspections)]
     delays = np.array(
-        [[next(t - start for t in times if t > start) / steps for start in range(steps)] for times in schedules]
+        [
+            [next(t - start for t in times if t > start) / steps for start in range(steps)]
+            for times in schedules
+        ]
     )
     _, value = _secure(-delays)
     found = timeliness(steps, inspections)

@@ -1,8 +1,8 @@
 """Both errors of a sampling plan: an alarm where all is as declared, and none where it is not.
 
-A plan draws `sample` items; a defect drawn tests positive with probability `quality`, a sound item with probability
-`false_alarm`; more than `accepted` positives raise the alarm. With nothing accepted and no false alarm this is the
-plain discovery sample.
+A plan draws `sample` items; a defect drawn tests positive with probability `quality`, a sound item with
+probability `false_alarm`; more than `accepted` positives raise the alarm. With nothing accepted and no
+false alarm this is the plain discovery sample.
 """
 
 from dataclasses import dataclass

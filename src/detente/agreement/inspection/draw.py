@@ -1,13 +1,15 @@
 """One random sample that neither side can steer, and that a third party can check.
 
 1. Both sides hold one list of names and agree on the size of the sample.
-2. Each draws a secret seed of 32 bytes and hands over its commitment: a SHA-256 over the list, the size, its own name
-   and the seed. Only when all commitments are exchanged are the seeds opened.
+2. Each draws a secret seed of 32 bytes and hands over its commitment: a SHA-256 over the list, the size,
+   its own name and the seed. Only when all commitments are exchanged are the seeds opened.
 3. An opening that does not give its commitment again is refused.
-4. SHA-256 over all seeds, in the order of the sides' names, starts a stream of numbers; the stream draws the sample.
+4. SHA-256 over all seeds, in the order of the sides' names, starts a stream of numbers; the stream draws
+   the sample.
 
-What it does not give: a side that dislikes the outcome can still refuse to open, and then its refusal is all that is
-seen; whether the list itself is complete is no question of the draw; nor is the time at which anything was handed over.
+What it does not give: a side that dislikes the outcome can still refuse to open, and then its refusal is
+all that is seen; whether the list itself is complete is no question of the draw; nor is the time at which
+anything was handed over.
 """
 
 import hashlib
@@ -57,7 +59,9 @@ def subject(names: Sequence[str], sample: int, about: str = "") -> Subject:
             rules.refuse(f'"{name}" is there twice, as {seen[name]} and {line}', "name each once", "list")
         seen[name] = line
     if rules.count("sample", sample, 1):
-        rules.at_most("sample", sample, "the names of the list", len(clean), "draw at most as many as there are")
+        rules.at_most(
+            "sample", sample, "the names of the list", len(clean), "draw at most as many as there are"
+        )
     rules.done()
     return Subject(tuple(sorted(clean)), sample, unicodedata.normalize("NFC", about).strip())
 
@@ -66,7 +70,9 @@ def commitment(of: Subject, party: str, seed: bytes) -> str:
     """What a side hands over first, in hexadecimal. Raises `InputError` for a seed that is not 32 bytes."""
     rules = Rules()
     if len(seed) != SEED_BYTES:
-        rules.refuse(f"a seed of {len(seed)} bytes", f"a seed has {SEED_BYTES} bytes, 64 hexadecimal digits", "seed")
+        rules.refuse(
+            f"a seed of {len(seed)} bytes", f"a seed has {SEED_BYTES} bytes, 64 hexadecimal digits", "seed"
+        )
     if not party.strip():
         rules.refuse("a side without a name", "name it: the name is part of the commitment", "party")
     rules.done()
@@ -87,15 +93,15 @@ def draw(of: Subject, seeds: Mapping[str, bytes]) -> tuple[str, ...]:
     """
     rules = Rules()
     if len(seeds) < 2:
-        rules.refuse(f"{len(seeds)} side opened", "a draw that neither can steer takes the seeds of two", "seeds")
+        rules.refuse(
+            f"{len(seeds)} side opened", "a draw that neither can steer takes the seeds of two", "seeds"
+        )
     if len(set(seeds.values())) < len(seeds):
         rules.refuse("two sides opened one and the same seed", "draw again, each with its own", "seeds")
     rules.done()
     ordered = sorted((_named(party), seed) for party, seed in seeds.items())
     parts = [part for pair in ordered for part in pair]
-    start = _digest(
-        b"seed", bytes.fromhex(of.list_digest), _number(of.sample), of.about.encode(), *parts
-    )
+    start = _digest(b"seed", bytes.fromhex(of.list_digest), _number(of.sample), of.about.encode(), *parts)
     numbers = _stream(start)
     left = list(of.names)
     for place in range(of.sample):  # the first steps of a Fisher-Yates shuffle

@@ -1,8 +1,8 @@
 """Inspection games over several periods, in exact rational numbers: recursions and closed forms.
 
-An inspector has fewer inspections than there are periods; the other side may violate. Every payoff is the user's:
-nothing here says how likely a violation is, and the chance with which a violator would mix is not given out, for it
-is a property of the game and no forecast.
+An inspector has fewer inspections than there are periods; the other side may violate. Every payoff is the
+user's: nothing here says how likely a violation is, and the chance with which a violator would mix is not
+given out, for it is a property of the game and no forecast.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,9 @@ class Game:
 
 
 def solve_stage(a: Fraction, b: Fraction, c: Fraction, d: Fraction) -> Stage:
-    """The zero-sum game [[a, b], [c, d]] whose row player maximises; the first row is taken as often as given."""
+    """The zero-sum game [[a, b], [c, d]] whose row player maximises; the first row is taken as often as
+    given.
+    """
     low, high = max(min(a, b), min(c, d)), min(max(a, c), max(b, d))
     if low == high:  # a saddle point: one row is as good as any mixture
         return Stage(low, ONE if min(a, b) == low else ZERO)
@@ -79,11 +81,12 @@ def dresher(
     violations: int = 1,
     detection: Number = 1,
 ) -> Game:
-    """The game in which each violation not caught gains its author 1, and one that is caught loses b and ends it.
+    """The game in which each violation not caught gains its author 1, and one that is caught loses b and
+    ends it.
 
-    Up to `violations` may be tried, one a period; both sides know what has been tried and inspected. An inspection
-    catches a violation of its own period with probability `detection`. Value to the violator, who may also stay
-    legal throughout and get 0. Raises `InputError`.
+    Up to `violations` may be tried, one a period; both sides know what has been tried and inspected. An
+    inspection catches a violation of its own period with probability `detection`. Value to the violator,
+    who may also stay legal throughout and get 0. Raises `InputError`.
     """
     b, sees = fraction_of(loss, "loss"), fraction_of(detection, "detection")
     rules = _game_rules(periods, inspections)
@@ -110,7 +113,9 @@ def dresher(
                 values[n, m, k] = -stage.value
                 if k == min(n, violations):
                     inspect[n, m] = stage.first_row
-    return Game(value(periods, inspections, violations), "the violator", _with_ends(inspect, periods, inspections))
+    return Game(
+        value(periods, inspections, violations), "the violator", _with_ends(inspect, periods, inspections)
+    )
 
 
 def dresher_closed_form(periods: int, inspections: int, loss: Number) -> Fraction:
@@ -139,17 +144,19 @@ class Leadership:
 def leadership(periods: int, inspections: int, loss: Number, caught_cost: Number) -> Leadership:
     """The game of `dresher` for one violation, where a caught violation costs the inspector too.
 
-    Payoffs (inspector, other side): no violation (0, 0); not caught (-1, 1); caught (-a, -b) with 0 <= a < 1.
-    Announced, the inspector keeps the other side indifferent at every stage, and a side that is indifferent stays
-    legal: a violation happens only once no inspection is left, so the inspector gets minus the violator's value. Not
-    announced, the other side violates now and then, so that the inspector is indifferent, and both lose by it.
-    Raises `InputError`.
+    Payoffs (inspector, other side): no violation (0, 0); not caught (-1, 1); caught (-a, -b) with 0 <= a
+    < 1. Announced, the inspector keeps the other side indifferent at every stage, and a side that is
+    indifferent stays legal: a violation happens only once no inspection is left, so the inspector gets
+    minus the violator's value. Not announced, the other side violates now and then, so that the inspector
+    is indifferent, and both lose by it. Raises `InputError`.
     """
     a = fraction_of(caught_cost, "caught_cost")
     game = dresher(periods, inspections, loss)
     rules = Rules()
     if not 0 <= a < 1:
-        way_out = "state it from 0 to below 1: who loses as much by catching as by missing has no use for inspections"
+        way_out = (
+            "state it from 0 to below 1: who loses as much by catching as by missing needs no inspections"
+        )
         rules.refuse(f"caught_cost {a} is not from 0 to below 1", way_out, "caught_cost")
     rules.done()
 
@@ -180,7 +187,9 @@ def _with_ends(
 
 def _loss_rule(rules: Rules, loss: Fraction) -> None:
     if loss < 0:
-        rules.refuse(f"loss {loss} is negative", "state what being caught costs the violator, from 0 on", "loss")
+        rules.refuse(
+            f"loss {loss} is negative", "state what being caught costs the violator, from 0 on", "loss"
+        )
 
 
 def _game_rules(periods: int, inspections: int) -> Rules:

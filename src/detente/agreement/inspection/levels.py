@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
@@ -18,9 +19,9 @@ class Level:
 def hold_level(curves: Sequence[Sequence[Fraction]], budget: Fraction) -> Level:
     """The largest v for which efforts exist that give every curve at least v and add up to the budget.
 
-    `curves[i][j]` is what j whole units of effort give at place i: from zero on, rising, by smaller and smaller
-    steps, so that between whole units a lottery over two neighbours gives the straight line. Nothing is left of a
-    budget that no curve can use.
+    `curves[i][j]` is what j whole units of effort give at place i: from zero on, rising, by smaller and
+    smaller steps, so that between whole units a lottery over two neighbours gives the straight line.
+    Nothing is left of a budget that no curve can use.
     """
     ceiling = min(curve[-1] for curve in curves)
     corners = sorted({value for curve in curves for value in curve if ZERO < value <= ceiling} | {ceiling})
@@ -46,15 +47,16 @@ def _effort(curve: Sequence[Fraction], level: Fraction) -> Fraction:
 def lottery(chances: Sequence[Fraction]) -> tuple[tuple[tuple[int, ...], Fraction], ...]:
     """Sets of places, each with its probability, that choose place i with `chances[i]`, each at most 1.
 
-    Every set has the same number of places where the chances add up to a whole number (systematic sampling): one
-    number drawn evenly from 0 to 1 marks the places in whose stretch it or it plus a whole number falls.
+    Every set has the same number of places where the chances add up to a whole number (systematic
+    sampling): one number drawn evenly from 0 to 1 marks the places in whose stretch it or it plus a whole
+    number falls.
     """
     ends = [ZERO]
     for chance in chances:
         ends.append(ends[-1] + chance)
     cuts = sorted({end - (end.numerator // end.denominator) for end in ends} | {ZERO, ONE})
     drawn: dict[tuple[int, ...], Fraction] = {}
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         middle = (left + right) / 2
         places = tuple(i for i in range(len(chances)) if _marks(ends[i], ends[i + 1], middle))
         drawn[places] = drawn.get(places, ZERO) + right - left

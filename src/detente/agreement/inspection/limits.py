@@ -1,4 +1,4 @@
-"""The rules that every number of an inspection obeys, each with its way out; all broken ones are listed at once."""
+"""The rules that every number of an inspection obeys; all that are broken are listed at once."""
 
 import math
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,8 @@
 """A user's own game of two sides: its value, its equilibria, and what announcing a rule would be worth.
 
-Zero-sum games and announced rules are linear programmes, one equilibrium of any other game a mixed-integer programme,
-all solved by HiGHS through scipy; every equilibrium of a small game is found support by support.
+Zero-sum games and announced rules are linear programmes, one equilibrium of any other game a
+mixed-integer programme, all solved by HiGHS through scipy; every equilibrium of a small game is found
+support by support.
 """
 
 from collections.abc import Sequence
@@ -57,8 +58,8 @@ def zero_sum(payoffs: Exact) -> Solution:
 def equilibria(mine: Exact, theirs: Exact) -> tuple[tuple[Solution, ...], bool]:
     """Equilibria of any two-sided game, and whether all of a non-degenerate game's are among them.
 
-    Larger games give one only. In a degenerate game there may be whole stretches of equilibria; their corners with
-    supports of equal size are given.
+    Larger games give one only. In a degenerate game there may be whole stretches of equilibria; their
+    corners with supports of equal size are given.
     """
     a, b = _floats(mine), _floats(theirs)
     rows, columns = a.shape
@@ -89,8 +90,8 @@ def announced(mine: Exact, theirs: Exact) -> Announced:
         better = np.array([b[:, other] - b[:, answer] for other in others]).reshape(len(others), rows)
         found = linprog(
             -a[:, answer],
-            A_ub=better if len(others) else None,
-            b_ub=np.zeros(len(others)) if len(others) else None,
+            A_ub=better if others else None,
+            b_ub=np.zeros(len(others)) if others else None,
             A_eq=np.ones((1, rows)),
             b_eq=[1.0],
             method="highs",
@@ -163,8 +164,8 @@ def _indifferent(matrix: Array) -> Array | None:
 def _one_equilibrium(a: Array, b: Array) -> Solution:
     """One equilibrium by a mixed-integer programme: a choice is either not taken or has no regret.
 
-    Variables: chances x and y, payoffs u and v, and for each choice whether it may have regret. After Sandholm,
-    Gilpin and Conitzer (2005; not read here, the programme is checked by its result).
+    Variables: chances x and y, payoffs u and v, and for each choice whether it may have regret. After
+    Sandholm, Gilpin and Conitzer (2005; not read here, the programme is checked by its result).
     """
     rows, columns = a.shape
     spread = [max(float(np.ptp(matrix)), 1e-12) for matrix in (a, b)]

@@ -1,7 +1,8 @@
 """From a plan of inspections to what it would find: power by size of violation, cost, and what nothing sees.
 
-Two ways of hiding bracket the others: the violation lies spread evenly over all that is declared, or all of it at the
-one site where it is found least often, against the best lottery over sites. No chance of a violation is assumed.
+Two ways of hiding bracket the others: the violation lies spread evenly over all that is declared, or all
+of it at the one site where it is found least often, against the best lottery over sites. No chance of a
+violation is assumed.
 """
 
 import math
@@ -48,7 +49,9 @@ def violation_items(size: str, items: int) -> int:
     found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(%?)\s*", size)
     rules = Rules()
     if not found or (not found[2] and "." in found[1]):
-        rules.refuse(f'"{size}" is no size of a violation', 'write "10" for items or "5 %" for a share', "sizes")
+        rules.refuse(
+            f'"{size}" is no size of a violation', 'write "10" for items or "5 %" for a share', "sizes"
+        )
         rules.done()
         raise AssertionError  # pragma: no cover - done() has raised
     number = Fraction(found[1])
@@ -72,7 +75,7 @@ def items_of_share(share: Fraction | float, items: int) -> int:
 
 
 def one_site_power(
-    sites: Sequence[int], defects: int, inspections: int, each: int, quality: float, again: bool
+    sites: Sequence[int], defects: int, inspections: int, each: int, quality: float, *, again: bool
 ) -> float | None:
     """Chance in one year of finding a violation that lies at one site; None where no site is large enough.
 
@@ -100,8 +103,9 @@ def one_site_power(
 def design(plan: InspectionPlan, measures: Mapping[str, Measure]) -> Finding:
     """What a plan would find, what it costs, and what nothing in it sees.
 
-    Tables: `power` (one row a quota, number of inspections, violation and span of years), `curves` (power over the
-    inspections of a year), `trade` (quota, sample and stockpile), `violations`, `measures`. Raises `InputError` for a size that is none.
+    Tables: `power` (one row a quota, number of inspections, violation and span of years), `curves` (power
+    over the inspections of a year), `trade` (quota, sample and stockpile), `violations`, `measures`.
+    Raises `InputError` for a size that is none.
     """
     power = list(_power_rows(plan))
     days = sum(quota.inspector_days * max(quota.per_year, default=0) for quota in plan.quotas)
@@ -145,7 +149,7 @@ def _power_rows(plan: InspectionPlan) -> Iterator[dict[str, Any]]:
                     yield _power_row(plan, quota, population, size, defects, inspections, years)
 
 
-def _power_row(  # noqa: PLR0913, PLR0917 - one row is one combination of these
+def _power_row(
     plan: InspectionPlan,
     quota: Quota,
     population: Population,
@@ -158,7 +162,9 @@ def _power_row(  # noqa: PLR0913, PLR0917 - one row is one combination of these
     sample = min(population.items, inspections * each)
     spread = detection(population.items, defects, sample, quota.quality, years)
     sites = [site.items for site in plan.sites_of(population.id)]
-    once = one_site_power(sites, defects, inspections, each, quota.quality, quota.again) if sites else None
+    once = (
+        one_site_power(sites, defects, inspections, each, quota.quality, again=quota.again) if sites else None
+    )
     needed = _needed(population.items, defects, quota, plan.standard, years)
     return {
         "quota": quota.id,
@@ -170,7 +176,11 @@ def _power_row(  # noqa: PLR0913, PLR0917 - one row is one combination of these
         "years": years,
         "sample": sample,
         "power_spread": spread,
-        "power_one_site": None if once is None else -math.expm1(years * math.log1p(-once)) if once < 1 else 1.0,
+        "power_one_site": None
+        if once is None
+        else -math.expm1(years * math.log1p(-once))
+        if once < 1
+        else 1.0,
         "needed": needed,
         "margin": None if plan.standard is None else spread - plan.standard,
     }
@@ -246,7 +256,9 @@ def _violation_row(
     power: Sequence[Mapping[str, Any]],
     measures: Mapping[str, Measure],
 ) -> dict[str, Any]:
-    quotas = [quota for quota in plan.quotas if violation.population and quota.population == violation.population]
+    quotas = [
+        quota for quota in plan.quotas if violation.population and quota.population == violation.population
+    ]
     sampled = [quota for quota in quotas if not quota.per_year or max(quota.per_year) > 0]
     states = {used.use: used.state for used in plan.measures}
     standing = [name for name in violation.seen_by if states[name] in COUNTING]
@@ -255,7 +267,11 @@ def _violation_row(
     return {
         "violation": violation.id,
         "what": violation.what,
-        "seen": "by sampling" if sampled else "by measures alone" if standing else "not by anything in this plan",
+        "seen": "by sampling"
+        if sampled
+        else "by measures alone"
+        if standing
+        else "not by anything in this plan",
         "power_least": min(best, default=None),
         "power_most": max(best, default=None),
         "measures": [measures[name].name for name in standing],
@@ -283,7 +299,8 @@ def _measure_rows(plan: InspectionPlan, measures: Mapping[str, Measure]) -> Iter
 def _notices(plan: InspectionPlan, days: float) -> Iterator[str]:
     for quota in plan.quotas:
         if not quota.per_year:
-            yield f"{quota.name}: no number of inspections was published; {', '.join(map(str, TRIED))} a year are tried"
+            tried = ", ".join(map(str, TRIED))
+            yield f"{quota.name}: no number of inspections was published; {tried} a year are tried"
         if quota.per_year and not plan.sites_of(quota.population):
             yield f"{quota.name}: no sites are declared, so a violation at one site is not computed"
         if quota.status in {"unverified", "assumed"}:
@@ -292,7 +309,8 @@ def _notices(plan: InspectionPlan, days: float) -> Iterator[str]:
         if population.status in {"unverified", "assumed"}:
             yield f"{population.name}, {population.items} items: {population.status}"
     if plan.inspector_days is not None and days > plan.inspector_days:
-        yield f"the quotas take {days:g} inspector-days a year of {plan.inspector_days:g}: lower them or add days"
+        had = plan.inspector_days
+        yield f"the quotas take {days:g} inspector-days a year of {had:g}: lower them or add days"
     if plan.standard is None:
         yield "no standard is stated: nothing here says whether a power is enough"
 
@@ -305,8 +323,8 @@ def _sentence(plan: InspectionPlan, power: Sequence[Mapping[str, Any]], blind: S
         low, high = min(row["power_spread"] for row in found), max(row["power_spread"] for row in found)
         span = "1 year" if min(plan.years) == 1 else f"{min(plan.years)} years"
         text = (
-            f"Within {span} sampling finds from {low:.0%} (the smallest violation and fewest inspections listed) "
-            f"to {high:.0%} (the largest and most)."
+            f"Within {span} sampling finds from {low:.0%} (the smallest violation and fewest inspections "
+            f"listed) to {high:.0%} (the largest and most)."
         )
     if blind:
         text += f" Nothing in the plan shows: {'; '.join(blind)}."

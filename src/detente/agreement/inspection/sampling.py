@@ -107,8 +107,8 @@ def smallest_sample(
 ) -> int | None:
     """Smallest sample a year that finds a defect with at least the confidence within so many years.
 
-    None where not even looking at every item is enough, for then the test itself misses too often. Exact to the
-    unit: where the two sides are close, rational numbers are compared. Raises `InputError`.
+    None where not even looking at every item is enough, for then the test itself misses too often. Exact
+    to the unit: where the two sides are close, rational numbers are compared. Raises `InputError`.
     """
     miss, test = _goal(items, defects, confidence, quality, years)
     wanted = math.log(miss)
@@ -158,7 +158,9 @@ def _goal(
     rules: Rules = sampling_rules(items, None, defects, float(test), years)
     rules.share("confidence", float(sure), ends=False)
     if defects == 0:
-        rules.refuse("defects 0: there is nothing to find", "name the smallest number worth finding", "defects")
+        rules.refuse(
+            "defects 0: there is nothing to find", "name the smallest number worth finding", "defects"
+        )
     rules.done()
     return 1 - sure, test
 

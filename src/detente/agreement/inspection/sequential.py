@@ -1,7 +1,7 @@
 """Wald's sequential test: inspect one item after another until the count of defects crosses one of two lines.
 
-The lines hold the two errors only nearly, for the count jumps over them; the exact chances of either end, and of
-none within a number of items, are added up path by path.
+The lines hold the two errors only nearly, for the count jumps over them; the exact chances of either end,
+and of none within a number of items, are added up path by path.
 """
 
 import math
@@ -18,7 +18,9 @@ Decision = Literal["accept", "reject", "go on"]
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Accept at or below `accept + slope * n`, reject at or above `reject + slope * n` defects among n items."""
+    """Accept at or below `accept + slope * n`, reject at or above `reject + slope * n` defects among n
+    items.
+    """
 
     accept: float
     reject: float
@@ -27,7 +29,9 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What the test does where each item is a defect with one probability: chances, and mean number of items."""
+    """What the test does where each item is a defect with one probability: chances, and mean number of
+    items.
+    """
 
     probability: float
     accept: float

@@ -1,7 +1,7 @@
 """Several sites: where a violation would best hide, where to look, and how many samples each site gets.
 
-The violator chooses the site, knowing the rule of choice but not its outcome; nothing is assumed on how likely any
-site, or a violation at all, is.
+The violator chooses the site, knowing the rule of choice but not its outcome; nothing is assumed on how
+likely any site, or a violation at all, is.
 """
 
 import heapq
@@ -37,12 +37,14 @@ def detection_over_sites(
 def worst_split(items: Sequence[int], samples: Sequence[int], defects: int, quality: float = 1.0) -> Split:
     """The way to spread so many defects over the sites that is found least often.
 
-    Exact: one more defect at a site makes a miss rarer by a smaller factor each time, so the best place for the
-    next defect never regrets an earlier one. Raises `InputError` for more defects than items.
+    Exact: one more defect at a site makes a miss rarer by a smaller factor each time, so the best place
+    for the next defect never regrets an earlier one. Raises `InputError` for more defects than items.
     """
     rules = _site_rules(items, samples, quality)
     if rules.count("defects", defects, 0, 100_000):
-        rules.at_most("defects", defects, "the items of all sites", sum(items), "give at most as many as items")
+        rules.at_most(
+            "defects", defects, "the items of all sites", sum(items), "give at most as many as items"
+        )
     rules.done()
     placed = [0] * len(items)
     logs = [0.0] * len(items)
@@ -60,13 +62,17 @@ def worst_split(items: Sequence[int], samples: Sequence[int], defects: int, qual
 
 
 def _step(items: int, defects: int, sample: int, quality: float, so_far: float) -> float:
-    """By how much the logarithm of a miss falls with the last of so many defects; nothing falls below -inf."""
+    """By how much the logarithm of a miss falls with the last of so many defects; nothing falls below
+    -inf.
+    """
     return so_far - log_miss(items, defects, sample, quality) if math.isfinite(so_far) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """How often each site is visited, the sets of sites to draw from, and the chance that holds at every site."""
+    """How often each site is visited, the sets of sites to draw from, and the chance that holds at every
+    site.
+    """
 
     value: Fraction
     chances: tuple[Fraction, ...]
@@ -74,10 +80,11 @@ class Visits:
 
 
 def site_visits(detections: Sequence[Number], visits: int) -> Visits:
-    """Where to send so many visits, at most one a site, where one site is violated and a visit detects with d_i.
+    """Where to send so many visits, at most one a site, where one site is violated and a visit detects
+    with d_i.
 
-    The value is visits / sum(1 / d_i) while that is at most the smallest d_i, which it never exceeds: what is then
-    left of the visits cannot raise it. Raises `InputError`, also for more visits than sites.
+    The value is visits / sum(1 / d_i) while that is at most the smallest d_i, which it never exceeds:
+    what is then left of the visits cannot raise it. Raises `InputError`, also for more visits than sites.
     """
     chances = [fraction_of(value, "detection") for value in detections]
     rules = Rules()
@@ -97,7 +104,9 @@ def site_visits(detections: Sequence[Number], visits: int) -> Visits:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """Samples at each site, the chance that holds wherever the violation is, and what a lottery could hold."""
+    """Samples at each site, the chance that holds wherever the violation is, and what a lottery could
+    hold.
+    """
 
     samples: tuple[int, ...]
     detections: tuple[Fraction, ...]
@@ -110,8 +119,9 @@ def allocate_samples(
 ) -> Allocation:
     """So many samples over sites, one of which has its defects: the worst site is found as often as can be.
 
-    Whole numbers, exact: each sample goes to the site that is found least often so far, the first of equals. Beside
-    it the level that a lottery over neighbouring allocations holds on average. Raises `InputError`.
+    Whole numbers, exact: each sample goes to the site that is found least often so far, the first of
+    equals. Beside it the level that a lottery over neighbouring allocations holds on average. Raises
+    `InputError`.
     """
     test = fraction_of(quality, "quality")
     rules = _site_rules(items, [0] * len(items), float(test), defects)
@@ -119,7 +129,9 @@ def allocate_samples(
         if count == 0:
             rules.refuse(f"site {site} has no defects", "leave out a site that cannot be violated", "defects")
     if rules.count("samples", samples, 0, 100_000):
-        rules.at_most("samples", samples, "the items of all sites", sum(items), "give at most as many as items")
+        rules.at_most(
+            "samples", samples, "the items of all sites", sum(items), "give at most as many as items"
+        )
     rules.done()
     curves = [[ZERO] for _ in items]
 

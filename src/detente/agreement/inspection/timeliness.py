@@ -1,9 +1,9 @@
 """Timeliness: when to inspect, unobserved, so that a violation is found soon whenever it starts.
 
-A period from 0 to 1 ends with an inspection that finds everything; `inspections` more may be placed inside it. A
-violation that starts at t is found at the first inspection after t: one at t itself misses it. The inspector chooses
-the times by a lottery that makes the worst expected delay smallest. On a grid of N steps this is a linear programme;
-for one inspection its value falls to 1/e as the grid is refined.
+A period from 0 to 1 ends with an inspection that finds everything; `inspections` more may be placed
+inside it. A violation that starts at t is found at the first inspection after t: one at t itself misses
+it. The inspector chooses the times by a lottery that makes the worst expected delay smallest. On a grid
+of N steps this is a linear programme; for one inspection its value falls to 1/e as the grid is refined.
 """
 
 import math
@@ -20,7 +20,9 @@ LARGEST_PROGRAMME = 400_000
 
 @dataclass(frozen=True, slots=True)
 class Timeliness:
-    """The worst expected delay, as a share of the period, and how often each time of the grid is inspected."""
+    """The worst expected delay, as a share of the period, and how often each time of the grid is
+    inspected.
+    """
 
     value: float
     steps: int
@@ -31,8 +33,8 @@ class Timeliness:
 def timeliness(steps: int, inspections: int = 1) -> Timeliness:
     """The least worst expected delay with so many interim inspections on a grid of so many steps.
 
-    A schedule is a path from time 0 over the inspections to time 1; a lottery over schedules is a flow of such
-    paths, and every delay is linear in it. Raises `InputError`.
+    A schedule is a path from time 0 over the inspections to time 1; a lottery over schedules is a flow of
+    such paths, and every delay is linear in it. Raises `InputError`.
     """
     rules = Rules()
     if rules.count("steps", steps, 2, 2000) and rules.count("inspections", inspections, 0):
@@ -56,7 +58,7 @@ def _solve(steps: int, inspections: int) -> Timeliness:
             ends = (steps,) if layer == inspections else range(start + 1, steps - (inspections - layer) + 1)
             arcs += [(layer, start, end) for end in ends]
     count = len(arcs)
-    # worst delay: for a violation at each step, the flow over it times the way to its end is at most the value
+    # worst delay: for a violation at each step, the flow over it times the way to its end, at most the value
     rows, columns, entries = [], [], []
     for column, (_, start, end) in enumerate(arcs):
         over = range(start, end)

@@ -6,8 +6,8 @@ _VIOLATION, _SAMPLE, _STANDARD = "violation", "sample", "standard"
 
 VIOLATION_SHARE = Parameter(
     "violation_share", "violation, as a share",
-    "share of the declared items that is not as declared; the nearest whole number, a half rounded down, at least "
-    "one", "%", low=0.0, high=100.0, group=_VIOLATION,
+    "share of the declared items that is not as declared; the nearest whole number, a half rounded down, at "
+    "least one", "%", low=0.0, high=100.0, group=_VIOLATION,
 )  # fmt: skip
 
 INSPECT = Study(
@@ -25,31 +25,36 @@ INSPECT = Study(
         ),
         Parameter(
             "violation_stated_as", "violation stated as",
-            "whether the share or the number says how large the violation is; rows of a reading are shares", "choice",
-            kind="choice", choices=("share", "number"), group=_VIOLATION,
+            "whether the share or the number says how large the violation is; rows of a reading are shares",
+            "choice", kind="choice", choices=("share", "number"), group=_VIOLATION,
         ),
         Parameter(
             "inspections_per_year", "inspections a year", "inspections that may be made in a year", "1",
             low=0.0, high=1e5, group=_SAMPLE,
         ),
         Parameter(
-            "items_per_inspection", "items an inspection", "items looked at in one inspection", "1",
+            "items_per_inspection", "items an inspection",
+            "items looked at in one inspection", "1",
             low=1.0, high=1e6, group=_SAMPLE,
         ),
         Parameter(
-            "test_quality", "test quality", "chance that an item that is not as declared is recognised as such", "1",
+            "test_quality", "test quality",
+            "chance that an item that is not as declared is recognised as such", "1",
             low=0.0, high=1.0, group=_SAMPLE,
         ),
         Parameter(
-            "test_false_alarm", "false alarm", "chance that an item that is as declared looks as if it were not", "1",
+            "test_false_alarm", "false alarm",
+            "chance that an item that is as declared looks as if it were not", "1",
             low=0.0, high=1.0, group=_SAMPLE,
         ),
         Parameter(
-            "inspection_years", "years of inspection", "years that are added up, each with a sample of its own", "1",
+            "inspection_years", "years of inspection",
+            "years that are added up, each with a sample of its own", "1",
             low=1.0, high=100.0, group=_SAMPLE,
         ),
         Parameter(
-            "detection_standard", "detection standard", "chance of finding the violation that counts as enough", "1",
+            "detection_standard", "detection standard",
+            "chance of finding the violation that counts as enough", "1",
             low=0.0, high=1.0, group=_STANDARD, role="standard",
         ),
         Parameter(

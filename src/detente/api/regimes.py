@@ -30,7 +30,9 @@ def load_plan(plan: str | Path) -> "InspectionPlan":
 
 
 def inspect_plan(plan: str | Path) -> Finding:
-    """What a plan of inspections would find, what it costs, and what nothing in it sees. Raises `InputError`."""
+    """What a plan of inspections would find, what it costs, and what nothing in it sees. Raises
+    `InputError`.
+    """
     from detente.agreement.inspection.regime import design
 
     return design(load_plan(plan), _catalog())
@@ -46,7 +48,9 @@ def write_plan(plan: str | Path, out: Path) -> list[Path]:
     found, loaded = inspect_plan(plan), load_plan(plan)
     kind = out.suffix.lower()
     if kind not in {".html", ".svg", ".png"}:
-        raise InputError(Problem(f'"{out.name}" is no kind of page', "end it in .html, .svg or .png", key="--out"))
+        raise InputError(
+            Problem(f'"{out.name}" is no kind of page', "end it in .html, .svg or .png", key="--out")
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     if kind == ".html":
         out.write_text(plan_page(found, loaded), encoding="utf-8", newline="\n")
@@ -78,7 +82,12 @@ def inspection_measures() -> Finding:
             "precedent": measure.precedent,
             "status": measure.status,
             "sources": [
-                {"key": key, "reference": sources[key].reference(), "url": sources[key].url, "read": sources[key].read}
+                {
+                    "key": key,
+                    "reference": sources[key].reference(),
+                    "url": sources[key].url,
+                    "read": sources[key].read,
+                }
                 for key in measure.source
             ],
         }
@@ -86,7 +95,7 @@ def inspection_measures() -> Finding:
     ]
     return Finding(
         question="What can each measure of verification or transparency show, and what can it not?",
-        sentence=f"{len(rows)} measures; what each sees and does not is this project's reading of what it is.",
+        sentence=f"{len(rows)} measures; what each sees and does not is this project's reading.",
         tables=(
             Table(
                 name="measures",
@@ -131,7 +140,9 @@ def _path_of(plan: str | Path) -> Path:
 
 
 def draw_curve(found: Finding, out: Path) -> Path:
-    """Write the chart of a finding of `inspect_curve` as SVG or PNG. Raises `InputError` for another ending."""
+    """Write the chart of a finding of `inspect_curve` as SVG or PNG. Raises `InputError` for another
+    ending.
+    """
     from detente.report.inspections import curve_chart
 
     chart, source = curve_chart(found), "Own calculation with Détente."
@@ -140,5 +151,7 @@ def draw_curve(found: Finding, out: Path) -> Path:
     elif out.suffix.lower() == ".png":
         out.write_bytes(chart.as_png(source))
     else:
-        raise InputError(Problem(f'"{out.name}" is no kind of picture', "end it in .svg or .png", key="--out"))
+        raise InputError(
+            Problem(f'"{out.name}" is no kind of picture', "end it in .svg or .png", key="--out")
+        )
     return out
