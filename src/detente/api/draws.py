@@ -120,7 +120,8 @@ def _checked(names: Sequence[str], record: Mapping[str, Any]) -> Finding:
     """The sample that a record's seeds give for a list, or why there is none."""
     from detente.agreement.inspection.draw import draw, seed_from, subject
 
-    first = record["commitments"][0] if record["commitments"] else {"sample": 1, "about": ""}
+    first: dict[str, Any] = {"sample": 1, "about": ""}
+    first |= record["commitments"][0] if record["commitments"] else {}
     of = subject(names, first["sample"], first["about"])
     seeds = {body["party"]: seed_from(body["seed"]) for body in record["openings"]}
     problems = list(_faults(of, record, seeds))

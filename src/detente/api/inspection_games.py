@@ -128,10 +128,7 @@ def matrix_game(path: str | Path) -> Finding:
 
     game = read_payoffs(Path(path))
     zero = game.zero_sum
-    if zero:
-        solved, complete = (zero_sum(game.payoffs),), True
-    else:
-        solved, complete = equilibria(game.payoffs, game.theirs)
+    solved, complete = ((zero_sum(game.payoffs),), True) if zero else equilibria(game.payoffs, game.theirs)
     lead = announced(game.payoffs, game.theirs)
     rows = [
         {

@@ -1,5 +1,6 @@
 """Commands on inspections: samples, sites, games, plans, and a draw that neither side can steer."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -9,24 +10,27 @@ from .options import as_json
 EXIT_NO = 1
 
 
-class _Parts(click.ParamType):
-    """Whole numbers with commas between, such as 20,2 for one site."""
+def _parts(
+    least: int, most: int
+) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[tuple[int, ...], ...]]:
+    """Reads whole numbers with commas between, such as 20,2 for one site."""
 
-    def __init__(self, least: int, most: int, shown: str) -> None:
-        self.least, self.most, self.name = least, most, shown
+    def read(
+        ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]
+    ) -> tuple[tuple[int, ...], ...]:
+        found = []
+        for text in texts:
+            try:
+                numbers = tuple(int(part) for part in text.split(","))
+            except ValueError:
+                numbers = ()
+            if not least <= len(numbers) <= most:
+                rule = f'"{text}" is not whole numbers with commas between: {param.metavar}'
+                raise click.BadParameter(rule, ctx, param)
+            found.append(numbers)
+        return tuple(found)
 
-    def convert(
-        self, value: str | tuple[int, ...], param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, ...]:
-        if isinstance(value, tuple):
-            return value
-        try:
-            numbers = tuple(int(part) for part in value.split(","))
-        except ValueError:
-            self.fail(f'"{value}" is not whole numbers with commas between', param, ctx)
-        if not self.least <= len(numbers) <= self.most:
-            self.fail(f'"{value}" is not {self.name}', param, ctx)
-        return numbers
+    return read
 
 
 _items = click.option("--items", type=int, required=True, help="Items declared.")
@@ -139,7 +143,7 @@ def curve(
 @click.option(
     "--site",
     "sites",
-    type=_Parts(2, 3, "ITEMS,SAMPLE or ITEMS,SAMPLE,DEFECTS"),
+    callback=_parts(2, 3),
     multiple=True,
     required=True,
     metavar="ITEMS,SAMPLE[,DEFECTS]",
@@ -288,7 +292,7 @@ def visits(detections: tuple[str, ...], visits: int, json_wanted: bool) -> None:
 @click.option(
     "--site",
     "sites",
-    type=_Parts(2, 2, "ITEMS,DEFECTS"),
+    callback=_parts(2, 2),
     multiple=True,
     required=True,
     metavar="ITEMS,DEFECTS",

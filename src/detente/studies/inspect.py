@@ -214,7 +214,10 @@ def _sample(columns: Columns) -> NDArray[np.int64]:
         np.floor(np.asarray(columns[name], dtype=float) + 1e-9)
         for name in ("inspections_per_year", "items_per_inspection")
     )
-    return np.minimum(_whole(columns["declared_items"]), (visits * each).astype(np.int64))
+    result: NDArray[np.int64] = np.minimum(
+        _whole(columns["declared_items"]), (visits * each).astype(np.int64)
+    )
+    return result
 
 
 def _years(columns: Columns) -> NDArray[np.int64]:
@@ -222,7 +225,8 @@ def _years(columns: Columns) -> NDArray[np.int64]:
 
 
 def _whole(values: NDArray[Any]) -> NDArray[np.int64]:
-    return np.rint(np.asarray(values, dtype=float)).astype(np.int64)
+    result: NDArray[np.int64] = np.rint(np.asarray(values, dtype=float)).astype(np.int64)
+    return result
 
 
 def _shares(rows: Sequence[str]) -> list[float]:

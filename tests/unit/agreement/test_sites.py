@@ -105,6 +105,7 @@ def test_the_level_is_that_of_a_linear_programme(sites: list[tuple[int, int]], b
         A_eq=[[0.0] + [float(i == place) for i, _ in columns] for place in range(len(curves))],
         b_eq=[1.0] * len(curves),
     )
+    assert solved.fun is not None
     assert float(found.value) == pytest.approx(-solved.fun, abs=1e-9)
 
 

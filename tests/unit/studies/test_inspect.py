@@ -184,10 +184,23 @@ def test_a_claim_of_a_case_is_read_on_it(case: Path) -> None:
     assert found.margins[0] == pytest.approx(detection(436, 22, 10, 0.9) - 0.9)
     assert found.margins[1] == pytest.approx(detection(436, 22, 60) - 0.9)
     assert found.attribution_rows[0].assumption == "inspections_per_year"
-    assert (
-        "upper bound on what inspections find"
-        in detente.crux_rows(found, case, "finds-five-percent")["caveat"]
-    )
+    told = detente.crux_rows(found, case, "finds-five-percent", None)["caveat"]
+    assert "upper bound on what inspections find" in told
+
+
+@pytest.mark.parametrize("claim", ["finds-five-percent"])
+def test_a_brief_may_lead_with_it(case: Path, claim: str, tmp_path: Path) -> None:
+    import shutil
+
+    copied = tmp_path / "regime"
+    shutil.copytree(case, copied)
+    text = (copied / "case.toml").read_text(encoding="utf-8")
+    lead = next(line for line in text.splitlines() if line.startswith("lead_claim"))
+    changed = text.replace(lead, f'lead_claim = "{claim}"')
+    (copied / "case.toml").write_text(changed, encoding="utf-8")
+    composed = detente.brief(copied)
+    assert composed.claims[0].id == claim
+    assert "inspections a year" in composed.answer
 
 
 def test_the_catalog_takes_such_a_reading() -> None:

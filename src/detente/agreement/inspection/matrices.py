@@ -96,9 +96,9 @@ def announced(mine: Exact, theirs: Exact) -> Announced:
             b_eq=[1.0],
             method="highs",
         )
-        if found.x is None:
+        if found.x is None or found.fun is None:
             continue  # nothing makes this answer a best one
-        gain = -float(found.fun)
+        gain = -float(found.fun) + 0.0
         if best is None or gain > best.row_payoff + _NEAR:
             best = Announced(_plain(found.x), answer, gain, float(found.x @ b[:, answer]))
     if best is None:  # pragma: no cover - some answer is always a best one

@@ -85,7 +85,10 @@ def _solve(steps: int, inspections: int) -> Timeliness:
     supply[node[0, 0]] = 1.0
     cost = np.zeros(count + 1)
     cost[-1] = 1.0
-    found = linprog(cost, A_ub=worst, b_ub=np.zeros(steps), A_eq=flow, b_eq=supply, method="highs")
+    # the stubs of scipy know no sparse constraints; the documentation does
+    found = linprog(  # type: ignore[call-overload]
+        cost, A_ub=worst, b_ub=np.zeros(steps), A_eq=flow, b_eq=supply, method="highs"
+    )
     if found.x is None:  # pragma: no cover - a flow always exists
         raise ArithmeticError(f"the linear programme was not solved: {found.message}")
     chances = np.zeros(steps + 1)

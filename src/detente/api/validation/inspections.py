@@ -12,8 +12,8 @@ from .inputs import Given, number
 
 def sample_power(given: Given) -> Amount:
     """Chance that a sample finds at least one defect."""
-    counts = [int(given[name]) for name in ("items", "defects", "sample")]
-    return detection(*counts, float(given.get("quality", "1")), int(given.get("years", "1")))
+    items, defects, sample = (int(given[name]) for name in ("items", "defects", "sample"))
+    return detection(items, defects, sample, float(given.get("quality", "1")), int(given.get("years", "1")))
 
 
 def sample_size(given: Given) -> Amount:
@@ -31,8 +31,10 @@ def sequential_line(given: Given) -> Amount:
 
 def inspection_game(given: Given) -> Amount:
     """The value of an inspection game, as a fraction in words."""
-    forms = {"dresher": dresher, "ferguson-melolidakis": ferguson_melolidakis}
-    return str(forms[given["form"]](int(given["periods"]), int(given["inspections"]), given["payoff"]).value)
+    periods, inspections, payoff = int(given["periods"]), int(given["inspections"]), given["payoff"]
+    if given["form"] == "dresher":
+        return str(dresher(periods, inspections, payoff).value)
+    return str(ferguson_melolidakis(periods, inspections, payoff).value)
 
 
 def worst_delay(given: Given) -> Amount:
