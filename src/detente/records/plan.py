@@ -124,12 +124,12 @@ class InspectionPlan(Record):
     standard: float | None = Field(default=None, description="the chance of detection that its user asks for")
     years: Counts = Field(default=(1, 5), description="for how many years detection is added up")
     inspector_days: float | None = Field(default=None, description="inspectors times days that a year has")
-    populations: tuple[Population, ...] = ()
-    sites: tuple[DeclaredSite, ...] = ()
-    quotas: tuple[Quota, ...] = ()
-    measures: tuple[UsedMeasure, ...] = ()
-    violations: tuple[Violation, ...] = ()
-    sources: dict[str, Source] = Field(default_factory=dict)
+    populations: tuple[Population, ...] = Field(default=(), description="what is declared")
+    sites: tuple[DeclaredSite, ...] = Field(default=(), description="where it stands, as far as it is known")
+    quotas: tuple[Quota, ...] = Field(default=(), description="inspections of each kind")
+    measures: tuple[UsedMeasure, ...] = Field(default=(), description="measures, and how far each got")
+    violations: tuple[Violation, ...] = Field(default=(), description="what would break the agreement")
+    sources: dict[str, Source] = Field(default_factory=dict, description="from sources.toml beside it")
 
     def population(self, name: str) -> Population:
         """A population by its id; KeyError where there is none."""

@@ -37,7 +37,7 @@ def detection_over_sites(
 def worst_split(items: Sequence[int], samples: Sequence[int], defects: int, quality: float = 1.0) -> Split:
     """The way to spread so many defects over the sites that is found least often.
 
-    Exact: one more defect at a site makes a miss rarer by a smaller factor each time, so the best place
+    Exact: each further defect at a site makes a miss rarer by more than the one before, so the best place
     for the next defect never regrets an earlier one. Raises `InputError` for more defects than items.
     """
     rules = _site_rules(items, samples, quality)
