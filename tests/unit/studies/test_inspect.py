@@ -1,5 +1,7 @@
 """The study `inspect`: rows are margins, batches equal members, a claim in a case is read on it."""
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -190,8 +192,6 @@ def test_a_claim_of_a_case_is_read_on_it(case: Path) -> None:
 
 @pytest.mark.parametrize("claim", ["finds-five-percent"])
 def test_a_brief_may_lead_with_it(case: Path, claim: str, tmp_path: Path) -> None:
-    import shutil
-
     copied = tmp_path / "regime"
     shutil.copytree(case, copied)
     text = (copied / "case.toml").read_text(encoding="utf-8")
@@ -201,6 +201,19 @@ def test_a_brief_may_lead_with_it(case: Path, claim: str, tmp_path: Path) -> Non
     composed = detente.brief(copied)
     assert composed.claims[0].id == claim
     assert "inspections a year" in composed.answer
+
+
+def test_a_sweep_keeps_the_rows_as_shares(case: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "regime"
+    shutil.copytree(case, copied)
+    base = copied / "positions" / "base.toml"
+    open_figure = 'value = "0.001"\nrange = ["0", "0.01"]'
+    text = base.read_text(encoding="utf-8")
+    assert 'value = "0.001"' in text
+    base.write_text(text.replace('value = "0.001"', open_figure), encoding="utf-8")
+    found = detente.sweep_case(copied, "inspect", "party-a", 8, tmp_path / "run", workers=1)
+    told = json.dumps(detente.summary_rows(found, tmp_path / "run"))
+    assert "5 %" in told
 
 
 def test_the_catalog_takes_such_a_reading() -> None:

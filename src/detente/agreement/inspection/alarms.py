@@ -8,7 +8,6 @@ false alarm this is the plain discovery sample.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binom, hypergeom
 
 from .limits import sampling_rules
 from .sampling import detection
@@ -56,6 +55,8 @@ def _one_year(
 ) -> float:
     if false_alarm == 0.0 and accepted == 0:
         return detection(items, defects, sample, quality)
+    from scipy.stats import binom, hypergeom  # a second to load: only where it is needed
+
     lowest, highest = max(0, sample + defects - items), min(defects, sample)
     drawn = np.arange(lowest, highest + 1)
     chances = hypergeom.pmf(drawn, items, defects, sample)
