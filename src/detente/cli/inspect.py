@@ -338,7 +338,7 @@ def plan(case: str, out: Path | None, json_wanted: bool) -> None:
         "inspect-plan",
         body,
         json_wanted,
-        lambda _: show_inspect.finding(found, ("power", "violations")),
+        lambda _: show_inspect.finding(found, ("power", "ceilings", "violations")),
     )
     show.files(written)
 

@@ -34,6 +34,9 @@ class Population(Record):
     id: Key = Field(description="its name for quotas, sites and violations")
     name: str = Field(min_length=1, description="what they are")
     items: int = Field(description="how many are declared")
+    limit: int | None = Field(
+        default=None, description="how many the agreement allows; none: no limit is known"
+    )
     date: EdtfDate = Field(default="", description="on which day")
     source: Names = Field(default=(), description="keys of sources.toml")
     status: Status = Field(description="how far the number can be trusted")
@@ -263,6 +266,9 @@ def _count_faults(file: TomlFile, plan: InspectionPlan, made: dict[str, Any]) ->
             yield file.problem(
                 ("populations", number, "items"), rule, "declare at least one, or leave it out"
             )
+        if population.limit is not None and population.limit < 0:
+            rule = f"a limit of {population.limit} items"
+            yield file.problem(("populations", number, "limit"), rule, "give a number from 0 on")
         sites = plan.sites_of(population.id)
         stand = sum(site.items for site in sites)
         if sites and stand != population.items:

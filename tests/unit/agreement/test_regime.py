@@ -125,6 +125,20 @@ def test_what_nothing_sees_is_said(tmp_path: Path) -> None:
     assert agreed["unverifiable"] == []
 
 
+def test_a_limit_says_how_much_must_be_hidden(tmp_path: Path) -> None:
+    limit = ("items = 100\n", "items = 100\nlimit = 105\n")
+    row = detente.inspect_plan(written(tmp_path, limit))["ceilings"][0]
+    assert (row["slack"], row["breaking"]) == (5, 6)
+    assert row["power"] == pytest.approx(detection(100, 6, 20, 0.9))
+    far = detente.inspect_plan(written(tmp_path, ("items = 100\n", "items = 100\nlimit = 900\n")))
+    assert far["ceilings"][0]["power"] is None
+    over = detente.inspect_plan(written(tmp_path, ("items = 100\n", "items = 100\nlimit = 90\n")))
+    assert over["ceilings"][0]["breaking"] is None
+    assert any("100 declared are 10 above the limit" in notice for notice in over.notices)
+    with pytest.raises(InputError, match="a limit of -1 items"):
+        detente.inspect_plan(written(tmp_path, ("items = 100\n", "items = 100\nlimit = -1\n")))
+
+
 def test_days_that_are_not_there_are_noticed(tmp_path: Path) -> None:
     path = written(tmp_path, ("inspector_days = 100", "inspector_days = 50"))
     found = detente.inspect_plan(path)
@@ -309,3 +323,26 @@ def test_the_catalog_of_measures_says_what_each_cannot_see() -> None:
 def test_a_page_of_another_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no kind of page"):
         detente.write_plan("new-start", tmp_path / "page.pdf")
+
+
+def test_no_table_of_a_finding_hides_a_value_or_a_note() -> None:
+    for found in (
+        detente.inspect_plan("new-start"),
+        detente.inspection_measures(),
+        detente.inspect_power(10, 1, 2),
+        detente.inspect_game(3, 1, loss=[1], caught_cost=0),
+        detente.inspect_timeliness(5),
+        detente.inspect_sites([5, 5], [1, 1], total=2),
+    ):
+        names = [*found.values, *(table.name for table in found.tables)]
+        own = {"question", "sentence", "units", "conventions", "limits", "notices"}
+        assert len(set(names)) == len(names)
+        assert not own & set(names)
+        for table in found.tables:
+            known = {column.name for column in table.columns}
+            assert all(set(row) <= known for row in table.rows), table.name
+        assert found.as_rows()["notices"] == list(found.notices)
+    frame = detente.inspect_power(10, 1, 2).table("curve").to_frame()
+    assert frame.attrs["units"]["power"] == "1"
+    with pytest.raises(KeyError):
+        found.table("nothing")

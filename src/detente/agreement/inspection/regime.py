@@ -35,6 +35,7 @@ CONVENTIONS = (
     "At one site: the whole violation lies where the best lottery over sites finds it least often.",
     'A share such as "5 %" is the nearest whole number of items, a half rounded down, and at least one.',
     "Needed: inspections a year that meet the standard for a spread violation.",
+    "A limit is broken once as many declared items as its slack and one more each hide one item more.",
 )
 LIMITS = (
     "Whether a violation is likely: no chance of one is supplied, here or anywhere in the program.",
@@ -103,7 +104,8 @@ def one_site_power(
 def design(plan: InspectionPlan, measures: Mapping[str, Measure]) -> Finding:
     """What a plan would find, what it costs, and what nothing in it sees.
 
-    Tables: `power` (one row a quota, number of inspections, violation and span of years), `curves` (power
+    Tables: `power` (one row a quota, number of inspections, violation and span of years), `ceilings` (how
+    much must be hidden to break one), `curves` (power
     over the inspections of a year), `trade` (quota, sample and stockpile), `violations`, `measures`.
     Raises `InputError` for a size that is none.
     """
@@ -128,6 +130,7 @@ def design(plan: InspectionPlan, measures: Mapping[str, Measure]) -> Finding:
         values=values,
         tables=(
             Table(name="power", columns=_POWER, rows=tuple(power)),
+            Table(name="ceilings", columns=_LIMIT_COLUMNS, rows=tuple(_limit_rows(plan))),
             Table(name="curves", columns=_CURVES, rows=tuple(_curve_rows(plan))),
             Table(name="trade", columns=_TRADE, rows=tuple(_trade_rows(plan))),
             Table(name="violations", columns=_VIOLATIONS, rows=tuple(violations)),
@@ -202,6 +205,28 @@ def _sizes(plan: InspectionPlan, population: Population) -> tuple[str, ...]:
         for size in violation.sizes
     ]
     return tuple(dict.fromkeys(named)) or SIZES
+
+
+def _limit_rows(plan: InspectionPlan) -> Iterator[dict[str, Any]]:
+    """For each limit and quota: how many of the declared items must count double before it is broken."""
+    for quota in plan.quotas:
+        population = plan.population(quota.population)
+        if population.limit is None:
+            continue
+        slack = population.limit - population.items
+        breaking = slack + 1
+        possible = 1 <= breaking <= population.items
+        for inspections in quota.per_year or TRIED:
+            sample = min(population.items, inspections * quota.items_per_inspection)
+            yield {
+                "quota": quota.id,
+                "items": population.items,
+                "limit": population.limit,
+                "slack": slack,
+                "breaking": breaking if breaking >= 1 else None,
+                "inspections": inspections,
+                "power": detection(population.items, breaking, sample, quota.quality) if possible else None,
+            }
 
 
 def _curve_rows(plan: InspectionPlan) -> Iterator[dict[str, Any]]:
@@ -306,6 +331,9 @@ def _notices(plan: InspectionPlan, days: float) -> Iterator[str]:
         if quota.status in {"unverified", "assumed"}:
             yield f"{quota.name}: {quota.status}"
     for population in plan.populations:
+        if population.limit is not None and population.items > population.limit:
+            over = population.items - population.limit
+            yield f"{population.name}: {population.items} declared are {over} above the limit as they stand"
         if population.status in {"unverified", "assumed"}:
             yield f"{population.name}, {population.items} items: {population.status}"
     if plan.inspector_days is not None and days > plan.inspector_days:
@@ -348,6 +376,15 @@ _POWER = (
     _column("power_one_site", "1", "chance of finding it, all of it at the worst site; null without sites"),
     _column("needed", "1", "inspections a year that meet the standard, spread; null where none do"),
     _column("margin", "1", "power, spread, less the standard"),
+)
+_LIMIT_COLUMNS = (
+    _column("quota", "", "kind of inspection"),
+    _column("items", "1", "items declared"),
+    _column("limit", "1", "items that the agreement allows"),
+    _column("slack", "1", "limit less declared; below zero where the declaration itself exceeds it"),
+    _column("breaking", "1", "declared items that must each hide one more before the limit is broken"),
+    _column("inspections", "1", "inspections a year"),
+    _column("power", "1", "chance of finding one of so many within a year; null where none or too many"),
 )
 _CURVES = (
     _column("quota", "", "kind of inspection"),
