@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detente.records.crux import Crux
     from detente.records.errors import DetenteError, InputError, Problem
     from detente.records.figure import Distribution, Figure
+    from detente.records.finding import Finding
     from detente.records.flight import Flight
     from detente.records.outcome import Outcome
     from detente.records.places import Place
@@ -34,7 +35,12 @@ if TYPE_CHECKING:
     from .briefs import brief, export_figures, write_brief
     from .coverages import Covered, cover, draw_cover, write_cover
     from .disputes import case_crux, crux_rows
+    from .draws import draw_commit, draw_reveal, draw_verify
+    from .inspection_games import inspect_game, inspect_timeliness, matrix_game
+    from .inspection_sites import inspect_allocate, inspect_sites, inspect_visits
+    from .inspections import inspect_curve, inspect_power, inspect_sequential, inspect_size
     from .library import CaseSummary, cases, check, load, new, schema, schemas, sources
+    from .regimes import draw_curve, inspect_plan, inspection_measures, inspection_plans, write_plan
     from .runs import flight, flight_rows, run
     from .sweeps import summary_rows, sweep_case, verification_rows, verify_run
     from .validation import scoreboard, scoreboard_rows
@@ -53,6 +59,7 @@ _PLACES = {
     "detente.records.crux": ("Crux",),
     "detente.records.errors": ("DetenteError", "InputError", "Problem"),
     "detente.records.figure": ("Distribution", "Figure"),
+    "detente.records.finding": ("Finding",),
     "detente.records.flight": ("Flight",),
     "detente.records.outcome": ("Outcome",),
     "detente.records.places": ("Place",),
@@ -66,6 +73,17 @@ _PLACES = {
     "detente.api.briefs": ("brief", "export_figures", "write_brief"),
     "detente.api.coverages": ("Covered", "cover", "draw_cover", "write_cover"),
     "detente.api.disputes": ("case_crux", "crux_rows"),
+    "detente.api.draws": ("draw_commit", "draw_reveal", "draw_verify"),
+    "detente.api.inspection_games": ("inspect_game", "inspect_timeliness", "matrix_game"),
+    "detente.api.regimes": (
+        "draw_curve",
+        "inspect_plan",
+        "inspection_measures",
+        "inspection_plans",
+        "write_plan",
+    ),
+    "detente.api.inspection_sites": ("inspect_allocate", "inspect_sites", "inspect_visits"),
+    "detente.api.inspections": ("inspect_curve", "inspect_power", "inspect_sequential", "inspect_size"),
     "detente.api.library": ("CaseSummary", "cases", "check", "load", "new", "schema", "schemas", "sources"),
     "detente.api.runs": ("flight", "flight_rows", "run"),
     "detente.api.sweeps": ("summary_rows", "sweep_case", "verification_rows", "verify_run"),
@@ -84,6 +102,7 @@ __all__ = [
     "DisputeError",
     "Distribution",
     "Figure",
+    "Finding",
     "Flight",
     "InputError",
     "Lattice",
@@ -107,13 +126,30 @@ __all__ = [
     "cover",
     "crux",
     "crux_rows",
+    "draw_commit",
     "draw_cover",
+    "draw_curve",
+    "draw_reveal",
+    "draw_verify",
     "export_figures",
     "flight",
     "flight_rows",
     "flip_sets",
     "hybrid",
+    "inspect_allocate",
+    "inspect_curve",
+    "inspect_game",
+    "inspect_plan",
+    "inspect_power",
+    "inspect_sequential",
+    "inspect_sites",
+    "inspect_size",
+    "inspect_timeliness",
+    "inspect_visits",
+    "inspection_measures",
+    "inspection_plans",
     "load",
+    "matrix_game",
     "new",
     "owen",
     "run",
@@ -130,6 +166,7 @@ __all__ = [
     "verify_run",
     "write_brief",
     "write_cover",
+    "write_plan",
 ]
 
 

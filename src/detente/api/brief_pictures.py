@@ -133,7 +133,7 @@ def margin_chart(lead: Matter) -> MarginChart:
         bands=(float(here[0]["band"][0]), float(here[1]["band"][0])),
         caption=(
             f'Margin of the claim "{lead.claim.title}" as {parameter.label} changes, '
-            "the rest held at each side's figures."
+            f"the rest held at each side's figures. {ANSWERS[lead.reading.study].caveat}"
         ),
     )
 

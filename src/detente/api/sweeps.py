@@ -233,7 +233,9 @@ def _model(bound: Bound, launches: Sequence[str] | None, aims: Sequence[str] | N
     outputs = [output.name for output in bound.study.outputs]
     row_parameter = bound.study.row_parameter
     if row_parameter and ANSWERS[bound.study.name].models:
-        keys: list[tuple[str, ...]] = [(f"{float(row[row_parameter]):g}",) for row in outcome.rows]
+        unit = bound.study.parameter(row_parameter).unit
+        ending = "" if unit == "1" else f" {unit}"
+        keys: list[tuple[str, ...]] = [(f"{float(row[row_parameter]):g}{ending}",) for row in outcome.rows]
     else:
         keys = [_key_of(row, outputs) for row in outcome.rows]
     return StudyModel(bound, tuple(dict.fromkeys(keys)), caveat=outcome.caveat)

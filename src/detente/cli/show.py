@@ -110,6 +110,19 @@ COLUMNS = {
         ("needed_fewest", "needed, fewest", 0),
         ("margin_interceptors", "margin", 0),
     ),
+    "inspect": (
+        ("violation_share", "violation", 2),
+        ("violation_items", "items", 0),
+        ("status", "in this model", 0),
+        ("sample", "sample a year", 0),
+        ("power_year", "found in a year", 3),
+        ("power", "found", 3),
+        ("approximation", "approximation", 3),
+        ("false_alarm", "false alarm", 3),
+        ("needed_sample", "needed sample", 0),
+        ("margin_detection", "margin", 3),
+        ("margin_false_alarm", "false-alarm margin", 3),
+    ),
 }
 """The columns that a terminal has room for; a study without an entry shows them all."""
 

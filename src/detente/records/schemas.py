@@ -11,6 +11,7 @@ from .case_files.forms import hidden_fields
 from .case_files.places_table import COLUMNS
 from .claim import Claim
 from .errata import Erratum
+from .plan import InspectionPlan, Measure
 from .position import Position
 from .source import Source
 from .units import listed_units
@@ -21,6 +22,11 @@ _FILES = {
     "position": ("positions/NAME.toml", "One holder's figures; the name of the file is its id."),
     "claims": ("claims.toml", "What was said, word for word, and how we read it in model terms."),
     "sources": ("sources.toml", "Where figures and words were found, and who has read what."),
+    "inspection": (
+        "inspection.toml",
+        "A plan of inspections, in a case or by itself; its sources stand in sources.toml beside it.",
+    ),
+    "measures": ("measures.toml", "The catalog of measures: what each can show, and what it cannot."),
     "errata": ("errata.toml", "Corrections of shipped data and models, with the results they make invalid."),
 }
 
@@ -167,6 +173,8 @@ _FORMS: dict[str, Callable[[], dict[str, Any]]] = {
     "position": _position,
     "claims": lambda: _tables("claims", Claim),
     "sources": _sources,
+    "inspection": lambda: _record(InspectionPlan, "sources"),
+    "measures": lambda: _tables("measures", Measure),
     "errata": lambda: _tables("errata", Erratum),
 }
 

@@ -54,7 +54,7 @@ def render(brief: Brief) -> str:
     drawn = figures(brief)
     source, names = source_line(brief), holders(brief)
     sentence = brief.crux.diagnosis.sentence.rstrip(".")
-    template = _environment().get_template("brief.html")
+    template = environment().get_template("brief.html")
     return template.render(
         brief=brief,
         crux=brief.crux,
@@ -63,7 +63,7 @@ def render(brief: Brief) -> str:
         figures={drawing.name: _figure(drawing, source, names) for drawing in drawn},
         sentence=highlighted(brief.crux_sentence, brief.crux),
         source=source,
-        style=Markup(_style()),  # noqa: S704 - our own file
+        style=Markup(style()),  # noqa: S704 - our own file
         shapes=SIDE_SHAPES,
         launches=_launches(brief),
         others=_others(brief),
@@ -160,7 +160,7 @@ def _data(kind: str, content: bytes) -> str:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
     """The style sheet with the typefaces inside."""
     folder = resources.files("detente") / "data" / "fonts"
     faces = [
@@ -180,18 +180,19 @@ def typeset(text: str) -> str:
     return text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of all pages, with the words and signs that they share."""
+    made = Environment(
         loader=PackageLoader("detente.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["place_words"] = place_words
-    environment.globals["margin_words"] = margin_words
-    environment.filters["signed"] = signed
-    environment.filters["capital"] = capital
-    environment.filters["day"] = day
-    environment.filters["typeset"] = typeset
-    return environment
+    made.globals["place_words"] = place_words
+    made.globals["margin_words"] = margin_words
+    made.filters["signed"] = signed
+    made.filters["capital"] = capital
+    made.filters["day"] = day
+    made.filters["typeset"] = typeset
+    return made

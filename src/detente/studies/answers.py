@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.records.outcome import UPPER_BOUND, Outcome
 
-from . import cover, cover_tables, engage, inventory, reach, watch
+from . import cover, cover_tables, engage, inspect, inventory, reach, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,14 @@ ANSWERS: Mapping[str, Answer] = {
         engage.LIMITS,
         UPPER_BOUND,
         ("interceptor_speed", "commit_delay", "look_time"),
+    ),
+    "inspect": Answer(
+        inspect.inspect,
+        inspect.MODELS,
+        inspect.CONVENTIONS,
+        inspect.LIMITS,
+        inspect.CAVEAT,
+        ("inspections_per_year", "declared_items", "violation_share", "test_quality"),
     ),
 }
 """The studies that can be run, by name."""

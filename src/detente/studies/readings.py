@@ -63,7 +63,7 @@ def verdict_of(margin: float, band: float) -> Verdict:
 def sentence(reading: Reading, names: Mapping[str, str]) -> str:
     """The reading in words, from the names of the places."""
     if not reading.launches:
-        return _sentence_of_counts(reading)
+        return _sentence_of_shares(reading) if reading.study == "inspect" else _sentence_of_counts(reading)
     launches = listed([names.get(place, place) for place in reading.launches])
     aims = listed([names.get(place, place) for place in reading.aims])
     share, done = f"{reading.share or 1:.0%}", _DONE.get(reading.output, "reached")
@@ -95,3 +95,19 @@ def _sentence_of_counts(reading: Reading) -> str:
         ("share", True): f"not enough for {share} of {{raids}}",
     }[reading.quantifier, denied]
     return f"the interceptors are {how.format(raids=raids)}"
+
+
+def _sentence_of_shares(reading: Reading) -> str:
+    """A reading on inspections: whether they find violations of these shares as surely as is asked for."""
+    if reading.output == "margin_false_alarm":
+        denied = "more often" if reading.sense != "reaches" else "no more often"
+        return f"sound items raise a false alarm {denied} than is accepted"
+    verb = "do not find" if reading.sense != "reaches" else "find"
+    if len(reading.rows) < 2:
+        size = (
+            f"a violation of {reading.rows[0]}" if reading.rows else "the violation that each position names"
+        )
+        return f"inspections {verb} {size} as surely as is asked for"
+    share = f"at least {reading.share or 1:.0%} of "
+    which = {"any": "one or another of ", "all": "each of ", "share": share}[reading.quantifier]
+    return f"inspections {verb} {which}the violations {listed(list(reading.rows))} as surely as is asked for"

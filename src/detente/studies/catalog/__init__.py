@@ -15,6 +15,7 @@ from detente.records.units import Quantity
 
 from .cover import COVER
 from .engage import ENGAGE
+from .inspect import INSPECT
 from .inventory import INVENTORY
 from .kinds import Output, Parameter, Study
 from .reach import REACH
@@ -23,6 +24,7 @@ from .watch import WATCH
 __all__ = [
     "COVER",
     "ENGAGE",
+    "INSPECT",
     "INVENTORY",
     "REACH",
     "RULES",
@@ -36,7 +38,7 @@ __all__ = [
     "value_of",
 ]
 
-STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE)}
+STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE, INSPECT)}
 
 
 def parameters() -> dict[str, Parameter]:
