@@ -1,0 +1,95 @@
+"""Why a programme has no schedule: the smallest set of its named constraints that conflict, and ways out.
+
+The set is smallest of all, not only one from which nothing can be dropped. Each round asks for the smallest
+set that shares a constraint with every correction found so far (a correction is a set without which the rest
+can be kept), and asks the integer programme whether that set alone conflicts. If it does, no smaller one can:
+every conflict shares a constraint with every correction. If not, the set is grown for as long as the rest can
+be kept, and what is left out is a new correction.
+Source: the implicit hitting set search for smallest unsatisfiable subsets, in our own words; the test compares
+it with all subsets of small programmes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+
+from .holdings import total
+from .model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One member of a smallest conflict; `loosen` is the least by which loosening it alone ends the conflict."""
+
+    group: int
+    loosen: float | None
+
+
+def smallest_conflict(model: Model, progress: Callable[[int], None] | None = None) -> tuple[int, ...]:
+    """The numbers of the groups of a smallest conflict, in order; empty where all can be kept together.
+
+    `progress` is told how many sets have been asked about.
+    """
+    everything = range(len(model.groups))
+    corrections: list[frozenset[int]] = []
+    asked = 0
+    while True:
+        tried = _smallest_hitting(len(model.groups), corrections)
+        grown = set(tried)
+        asked += 1
+        if progress:
+            progress(asked)
+        model.active(grown)
+        if not model.feasible():
+            model.active(everything)
+            return tuple(sorted(tried))
+        grown |= model.satisfied(model.row_values())
+        for number in everything:
+            if number in grown:
+                continue
+            model.active(grown | {number})
+            if model.feasible():
+                grown |= {number} | model.satisfied(model.row_values())
+        left = frozenset(everything) - grown
+        if not left:
+            model.active(everything)
+            return ()
+        corrections.append(left)
+
+
+def _smallest_hitting(size: int, sets: Sequence[frozenset[int]]) -> tuple[int, ...]:
+    """The smallest set with a member in each of the sets, as a small integer programme of its own.
+
+    Among the smallest, the one whose members come earliest: a share of less than one unit breaks the tie.
+    """
+    if not sets:
+        return ()
+    h: Any = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0)):
+        h.setOptionValue(option, value)
+    chosen = list(h.addBinaries(size, out_array=True))
+    h.addConstrs([h.qsum([chosen[n] for n in sorted(members)]) >= 1 for members in sets])
+    share = 1.0 / (size * (size + 1))
+    h.setObjective(total((1 + share * n) * chosen[n] for n in range(size)), highspy.ObjSense.kMinimize)
+    h.run()
+    values = h.allVariableValues()
+    return tuple(n for n in range(size) if values[chosen[n].index] > 0.5)
+
+
+def ways_out(model: Model, conflict: Sequence[int]) -> tuple[Clash, ...]:
+    """For each member of a conflict, how far it must be loosened while the other members are kept.
+
+    None where loosening it means nothing, or does not end the conflict however far it goes.
+    """
+    found = []
+    for number in conflict:
+        group = model.groups[number]
+        loosen = None
+        if group.slack is not None:
+            model.active(conflict, loose=number)
+            loosen = model.minimise(1 * group.slack)
+        found.append(Clash(number, None if loosen is None else max(0.0, loosen)))
+    model.active(range(len(model.groups)))
+    return tuple(found)
