@@ -97,7 +97,7 @@ def _nothing(force: Force, party: str, on: date | None, basis: str) -> Problem:
 
 def count_selection(force: Force, treaty: Treaty, selection: Selection, reading: str = "") -> Count:
     """One side's statement of one arsenal under one reading of the treaty. Raises `InputError`."""
-    day = date.fromisoformat(selection.date)
+    day = first_day(selection.date)
     steps = tuple(_steps(force, treaty, selection, reading, day))
     asked = quantities(treaty, reading)
     sums = tuple(_sum(quantity, steps, selection, treaty, reading) for quantity in asked.values())

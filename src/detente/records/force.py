@@ -178,7 +178,7 @@ class _Stated(Record):
     """What a holding and a total share: whose, when, on which basis, said by whom, with which support."""
 
     party: PartyName = Field(min_length=1, description="whose arsenal it is")
-    date: Day = Field(min_length=1, description="the day on which it was so")
+    date: EdtfDate = Field(min_length=1, description="the day on which it was so, as far as it is known")
     basis: Basis = Field(description="declared, assessed, agreed or counted")
     by: str = Field(default="", description="who declares or assesses; the party itself where it is empty")
     rule: str = Field(
@@ -207,8 +207,8 @@ class _Stated(Record):
 
     @property
     def day(self) -> dt.date:
-        """The day on which it was so."""
-        return dt.date.fromisoformat(self.date)
+        """The day on which it was so; the first of the month or year where no more is known."""
+        return first_day(self.date)
 
 
 class Holding(_Stated):
@@ -298,6 +298,8 @@ class Force(Record):
     title: str = Field(min_length=1, description="the heading")
     note: str = Field(default="", description="what a reader should know first")
     as_of: EdtfDate = Field(default="", description="the day on which it is taken where nobody names one")
+    treaties: Names = Field(default=(), description="treaties it is held against where nobody names one")
+    cumulative: bool = Field(default=False, description="true where every total is a sum since a beginning")
     parties: Annotated[
         tuple[ForceParty, ...], BeforeValidator(_as_records, json_schema_input_type=list[ForceParty])
     ] = Field(default=(), description="the parties whose arsenals stand here")
@@ -342,7 +344,9 @@ class Force(Record):
     def dates(self, party: str = "") -> tuple[str, ...]:
         """Every day on which something is stated, of one party or of all, in order."""
         stated: Iterable[_Stated] = (*self.holdings, *self.totals)
-        return tuple(sorted({found.date for found in stated if not party or found.party == party}))
+        return tuple(
+            sorted({found.date for found in stated if not party or found.party == party}, key=first_day)
+        )
 
     def selections(
         self, party: str = "", on: dt.date | None = None, basis: str = "", by: str = ""
@@ -367,7 +371,7 @@ class Force(Record):
         self, key: tuple[str, Basis, str], rows: Sequence[_Stated], on: dt.date | None
     ) -> Selection:
         party, basis, by = key
-        newest = max(row.date for row in rows)
+        newest = max(rows, key=lambda row: row.day).date
         gap = next((gap for gap in self.gaps if on and gap.party == party and gap.covers(on)), None)
         if gap is not None:
             return Selection(party, basis, by, newest, (), (), gap)
@@ -387,7 +391,7 @@ class Force(Record):
         if self.as_of:
             return first_day(self.as_of)
         days = self.dates()
-        return dt.date.fromisoformat(days[-1]) if days else None
+        return first_day(days[-1]) if days else None
 
     @cached_property
     def digest(self) -> str:

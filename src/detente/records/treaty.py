@@ -385,7 +385,8 @@ class Treaty(Record):
         return digest_of(self.model_dump(mode="json"))
 
 
-_STRATEGIC, _MISSILES = ("ICBM", "SLBM", "bomber"), ("ICBM", "SLBM")
+_MISSILES = ("ICBM", "SLBM", "ballistic missile")
+_STRATEGIC = (*_MISSILES, "bomber")
 
 
 def _deployed(name: str, title: str, what: Sum, category: tuple[str, ...], **flags: bool) -> Quantity:
