@@ -98,7 +98,7 @@ def _parts_and_wholes(force: Force) -> Iterator[Anomaly]:
             yield Anomaly(
                 kind="part and whole",
                 row=f"{part.party}, {part.quantity}, {part.date}",
-                says=f"{part.value:,} launchers called non-deployed beside {deployed.value:,} deployed vehicles",
+                says=f"{part.value:,} launchers called non-deployed, {deployed.value:,} vehicles deployed",
                 suggestion=f"deployed and non-deployed together: then {rest:,} are not deployed",
                 table="totals.csv",
                 line=part.line or None,

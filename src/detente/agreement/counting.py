@@ -10,18 +10,14 @@ from typing import NamedTuple
 
 from detente.records.calendar import first_day
 from detente.records.count import Count, CountRow, Sum
-from detente.records.errors import InputError, Problem, did_you_mean
+from detente.records.errors import InputError, Problem
 from detente.records.force import ArmType, Force, Holding, Selection, Total
-from detente.records.treaty import STANDARD_QUANTITIES, Attribution, CountingRule, Quantity, Treaty
+from detente.records.treaty import STANDARD_QUANTITIES, Attribution, Quantity, Treaty
 
-HOLDINGS = "holdings.csv"
+from .attribution import attribution_of, cited, counted, rule_for, rules, shares, unknown_type
 
-
-class Share(NamedTuple):
-    """So many of a row at so many warheads each; `first` is None for all that are left."""
-
-    first: int | None
-    warheads: int | None
+__all__ = ["attribution_of", "count", "count_selection", "published", "published_rules", "quantities",
+           "readings", "rule_for", "rules", "shares"]  # fmt: skip
 
 
 class Step(NamedTuple):
@@ -54,11 +50,62 @@ def count(
     if not selections:
         raise InputError(_nothing(force, party, on, basis))
     counts: list[Count] = []
-    for selection in selections:
+    told = [found for found in selections if _speaks_of(found, treaty.id)]
+    for selection in told or selections:
         wanted = readings(treaty) if reading is None else (treaty.reading(reading).id,)
         made = [count_selection(force, treaty, selection, name) for name in wanted]
         counts += [_as_one(made)] if len(made) > 1 and _all_one(made) else made
     return tuple(counts)
+
+
+def _speaks_of(selection: Selection, rule: str) -> bool:
+    """Whether a statement has rows to count, a total under this rule, or a gap to show."""
+    totals = any(total.rule == rule for total in selection.totals)
+    return bool(selection.holdings) or totals or selection.gap is not None
+
+
+def published_rules(force: Force) -> tuple[str, ...]:
+    """The rules under which the totals of a force were counted by whoever states them, in their order."""
+    return tuple(dict.fromkeys(total.rule for total in force.totals if total.rule))
+
+
+def published(force: Force, rule: str, *, party: str = "", on: date | None = None) -> tuple[Count, ...]:
+    """The totals that others counted by a rule of their own, as they stand: nothing is counted again."""
+    counts = []
+    for selection in force.selections(party, on):
+        totals = [total for total in selection.totals if total.rule == rule]
+        if totals:
+            counts.append(_as_published(force, rule, selection, totals))
+    return tuple(counts)
+
+
+def _as_published(force: Force, rule: str, selection: Selection, totals: Sequence[Total]) -> Count:
+    titles = {quantity.id: quantity.title for quantity in STANDARD_QUANTITIES}
+    sums = tuple(
+        Sum(
+            quantity=total.quantity,
+            title=titles.get(total.quantity, total.quantity.replace("_", " ")),
+            value=total.value,
+            at_least=total.value or 0,
+            made_from="total",
+            status=total.status,
+            source=total.source,
+            missing=() if total.value is not None else (total.note,),
+            note=total.note,
+        )
+        for total in totals
+    )
+    return Count(
+        force=force.id,
+        rule=rule,
+        rule_name=f"{rule}, as published",
+        party=selection.party,
+        basis=selection.basis,
+        by=selection.by,
+        date=selection.date,
+        rows=(),
+        sums=sums,
+    )
 
 
 def readings(treaty: Treaty) -> tuple[str, ...]:
@@ -125,88 +172,34 @@ def quantities(treaty: Treaty, reading: str = "") -> dict[str, Quantity]:
     return found | {q.id: q for q in treaty.quantities if reading and q.reading == reading}
 
 
-def rules(treaty: Treaty, reading: str = "") -> tuple[CountingRule, ...]:
-    """The counting rules in the order in which they are tried: those of the reading before the text's own."""
-    own = tuple(rule for rule in treaty.rules if reading and rule.reading == reading)
-    return own + tuple(rule for rule in treaty.rules if not rule.reading)
-
-
-def rule_for(
-    treaty: Treaty, kind: ArmType, party: str, held_as: str, reading: str = ""
-) -> CountingRule | None:
-    """The first rule that takes a type of a party in a condition; None where none does."""
-    for rule in rules(treaty, reading):
-        if rule.takes_type(kind, party) and (not rule.held_as or held_as in rule.held_as):
-            return rule
-    return None
-
-
-def attribution_of(treaty: Treaty, kind: ArmType, party: str, day: date) -> Attribution | None:
-    """What the treaty's table attributes to a type of a party on a day, the newest that holds by then."""
-    found = [
-        entry
-        for entry in treaty.attributions
-        if entry.type == kind.type
-        and entry.party in {party, treaty.binds_as(party), ""}
-        and (not entry.since or date.fromisoformat(entry.since) <= day)
-    ]
-    return max(found, key=lambda entry: entry.since, default=None)
-
-
-def shares(treaty: Treaty, kind: ArmType, party: str, day: date, reading: str = "") -> tuple[Share, ...]:
-    """Warheads for each deployed one of a type, as tiers; one tier without `first` where all count alike.
-
-    Warheads are None where the rule takes what the holder states, or where something is not known. Types
-    that one rule with tiers takes share the tiers.
-    """
-    rule = rule_for(treaty, kind, party, "deployed", reading)
-    if rule is None or rule.method in {"stated", "none"}:
-        return (Share(None, None),)
-    if rule.method == "each":
-        return (Share(None, rule.warheads),)
-    if rule.method == "table":
-        found = attribution_of(treaty, kind, party, day)
-        return (Share(None, found.warheads if found else None),)
-    return tuple(Share(t.first, kind.equipped if t.equipped else t.warheads) for t in rule.tiers)
-
-
 def _steps(force: Force, treaty: Treaty, selection: Selection, reading: str, day: date) -> Iterator[Step]:
     """The holdings one after the other, tiers filling up in the order of the table."""
-    counted = [q for q in quantities(treaty, reading).values() if q.sum in {"warheads", "downloaded"}]
+    asked = [q for q in quantities(treaty, reading).values() if q.sum in {"warheads", "downloaded"}]
     filled: dict[str, int | None] = {}
     problems: list[Problem] = []
     for number, holding in enumerate(selection.holdings, 1):
         kind = force.arm_type(holding.type, holding.party)
-        needed = any(quantity.takes(holding, kind) for quantity in counted)
+        needed = any(quantity.takes(holding, kind) for quantity in asked)
         rule = rule_for(treaty, kind, holding.party, holding.held_as, reading) if needed else None
         if needed and rule is None and rules(treaty, reading):
-            problems.append(_unknown(treaty, holding, kind))
+            problems.append(unknown_type(treaty, holding, kind))
             continue
         attribution = None
         if rule is not None and rule.method == "table":
             attribution = attribution_of(treaty, kind, holding.party, day)
             if attribution is None:
-                problems.append(_unknown(treaty, holding, kind))
+                problems.append(unknown_type(treaty, holding, kind))
                 continue
         row = _row(number, holding, kind)
         if rule is not None:
             row = row.model_copy(
-                update=_counted(rule, holding, kind, attribution, filled) | _cited(treaty, rule, attribution)
+                update=counted(rule, holding, kind, attribution, filled) | cited(treaty, rule, attribution)
             )
         elif needed:
             row = row.model_copy(update={"missing": f"{treaty.name} has no counting rule"})
         yield Step(holding, kind, row, attribution)
     if problems:
         raise InputError(problems)
-
-
-def _unknown(treaty: Treaty, holding: Holding, kind: ArmType) -> Problem:
-    known = sorted({entry.type for entry in treaty.attributions})
-    near = did_you_mean(kind.type, known)
-    hint = f"{near} or " if near.startswith("did") else ""
-    rule = f'{treaty.name} attributes no warheads to type "{kind.type}" of {holding.party}'
-    way_out = f"{hint}add it to attributions.csv of the treaty, or count under a rule that knows it"
-    return Problem(rule, way_out, HOLDINGS, "type", holding.line or None)
 
 
 def _row(number: int, holding: Holding, kind: ArmType) -> CountRow:
@@ -228,75 +221,6 @@ def _row(number: int, holding: Holding, kind: ArmType) -> CountRow:
         missing=gap,
         line=holding.line,
     )
-
-
-def _cited(treaty: Treaty, rule: CountingRule, attribution: Attribution | None) -> dict[str, object]:
-    """The article that a step rests on, and whether its wording was read."""
-    name = (attribution.article if attribution else "") or rule.article
-    article = treaty.article(name)
-    return {
-        "article": name,
-        "article_status": article.status if article else None,
-        "rule": rule.id,
-        "why": rule.title,
-    }
-
-
-def _counted(
-    rule: CountingRule,
-    holding: Holding,
-    kind: ArmType,
-    attribution: Attribution | None,
-    filled: dict[str, int | None],
-) -> dict[str, object]:
-    """What a rule makes of a holding: the attribution, the warheads, or what is missing."""
-    if rule.method == "none":
-        return {}
-    if rule.method == "stated":
-        return _stated(holding)
-    if rule.method == "tiers":
-        return _tiers(rule, holding, kind, filled)
-    each = attribution.warheads if attribution is not None else rule.warheads
-    if holding.number is None or each is None:
-        return {"attribution": each}
-    return {"attribution": each, "warheads": holding.number * each}
-
-
-def _stated(holding: Holding) -> dict[str, object]:
-    if holding.warheads is None:
-        return {"missing": f"warheads on {holding.type}, which nobody states"}
-    if not holding.number or holding.warheads % holding.number:
-        return {"attribution": "as stated", "warheads": holding.warheads}
-    return {"attribution": holding.warheads // holding.number, "warheads": holding.warheads}
-
-
-def _tiers(
-    rule: CountingRule, holding: Holding, kind: ArmType, filled: dict[str, int | None]
-) -> dict[str, object]:
-    """Warheads of a row by tiers that all types taken by the rule fill together, party by party."""
-    key = f"{holding.party} {rule.id}"
-    before = filled.setdefault(key, 0)
-    if before is None or holding.number is None:
-        filled[key] = None
-        return {"missing": f"number of {holding.type}: a tier cannot be filled without it"}
-    filled[key] = before + holding.number
-    parts: list[tuple[int, int]] = []
-    left, passed = holding.number, before
-    for tier in rule.tiers:
-        room = left if tier.first is None else min(left, max(0, tier.first - passed))
-        passed = 0 if tier.first is None else max(0, passed - tier.first)
-        each = kind.equipped if tier.equipped else tier.warheads
-        if room and each is None:
-            return {"missing": f"weapons that one {holding.type} is actually equipped for"}
-        if room:
-            parts.append((room, each or 0))
-        left -= room
-    total = sum(number * each for number, each in parts)
-    if len(parts) == 1:
-        return {"attribution": parts[0][1], "warheads": total}
-    if not parts:
-        return {"attribution": rule.tiers[0].warheads, "warheads": 0}
-    return {"attribution": "+".join(f"{number}@{each}" for number, each in parts), "warheads": total}
 
 
 def _sum(

@@ -61,8 +61,9 @@ def standing(treaty: Treaty, on: date) -> Standing:
 def _in_force(treaty: Treaty, past: Iterable[Event], entry: Event) -> Standing:
     stopped, resumed, notice = (_last(past, kind) for kind in ("suspended", "resumed", "notice"))
     if stopped is not None and (resumed is None or resumed.day < stopped.day):
-        text = f"{treaty.name}, in force since {entry.date}, was suspended by {stopped.party} since {stopped.date}"
-        return _said(f"suspended by {stopped.party}", stopped.day, text, binds=None)
+        word = f"suspended by {stopped.party}"
+        text = f"{treaty.name}, in force since {entry.date}, was {word} since {stopped.date}"
+        return _said(word, stopped.day, text, binds=None)
     if notice is not None:
         text = f"{treaty.name} was in force since {entry.date}; {notice.party} gave notice on {notice.date}"
         return _said("in force, notice given", entry.day, text, binds=True)

@@ -54,44 +54,42 @@ def load_force(force: str | os.PathLike[str] | Force) -> Force:
     return read_force(path)
 
 
+Read = tuple[list[tuple[Row, Holding | Total | ArmType | Base]], Table]
+"""The rows of one table, each with where it stands, and the table itself."""
+
+
 def read_force(folder: Path) -> Force:
     """The force that a folder holds. Raises `InputError`."""
     maker = read_head(folder, FORCE_FILE, "force")
     problems: list[Problem] = []
     sources, wrong = read_sources(folder)
     problems += wrong
-    tables = {name: read_records(folder, f"{name}.csv", model, problems) for name, model in TABLES.items()}
+    tables: dict[str, Read] = {
+        name: read_records(folder, f"{name}.csv", model, problems) for name, model in TABLES.items()
+    }
     values = with_id(folder, dict(maker.file.values or {}))
     head = maker.record(Force, values, ()) if maker.file.values is not None else None
     problems += maker.problems
+    everything = shared_types()[1] | sources
+    for number, gap in enumerate(head.gaps if head is not None else ()):
+        problems += support(gap, everything, at_table(maker.file, ("gaps", number)))
+    return assemble(head, tables, sources, problems)
+
+
+def assemble(
+    head: Force | None, tables: dict[str, Read], sources: dict[str, Source], problems: list[Problem]
+) -> Force:
+    """A force from its head and tables, every name checked. Raises `InputError` with every problem."""
     common_types, common_sources = shared_types()
-    own = {made.type for _, made in tables["types"][0] if isinstance(made, ArmType)}
-    types = (
-        *(made for _, made in tables["types"][0] if isinstance(made, ArmType)),
-        *(found for found in common_types if found.type not in own),
-    )
+    own = tuple(made for _, made in tables["types"][0] if isinstance(made, ArmType))
+    named = {made.type for made in own}
+    types = own + tuple(found for found in common_types if found.type not in named)
     everything = common_sources | sources
-    if head is not None:
-        for number, gap in enumerate(head.gaps):
-            problems += support(gap, everything, at_table(maker.file, ("gaps", number)))
     problems += crosschecks(tables, types, everything, [p.id for p in head.parties] if head else None)
     if problems or head is None:
         raise InputError(in_order(problems))
-    return head.model_copy(update=_content(tables, types, everything))
-
-
-def _content(
-    tables: dict[str, tuple[list[tuple[Row, Holding | Total | ArmType | Base]], Table]],
-    types: tuple[ArmType, ...],
-    sources: dict[str, Source],
-) -> dict[str, object]:
-    return {
-        "holdings": tuple(made for _, made in tables["holdings"][0]),
-        "totals": tuple(made for _, made in tables["totals"][0]),
-        "bases": tuple(made for _, made in tables["bases"][0]),
-        "types": types,
-        "sources": sources,
-    }
+    content = {name: tuple(made for _, made in rows) for name, (rows, _) in tables.items()}
+    return head.model_copy(update=content | {"types": types, "sources": everything})
 
 
 @cache
@@ -110,7 +108,7 @@ def shared_types() -> tuple[tuple[ArmType, ...], dict[str, Source]]:
 
 
 def crosschecks(
-    tables: dict[str, tuple[list[tuple[Row, Holding | Total | ArmType | Base]], Table]],
+    tables: dict[str, Read],
     types: tuple[ArmType, ...],
     sources: dict[str, Source],
     parties: list[str] | None,
