@@ -15,7 +15,10 @@ from tests.unit.records.small_case import FILES, problems
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "src" / "detente" / "data"
-KINDS = {"case.toml": "case", "claims.toml": "claims", "sources.toml": "sources", "errata.toml": "errata"}
+KINDS = {
+    name: name.removesuffix(".toml")
+    for name in ("case.toml", "claims.toml", "sources.toml", "errata.toml", "force.toml", "treaty.toml")
+}
 SHIPPED = sorted(
     path for folder in (DATA / "cases", DATA / "template", DATA) for path in folder.glob("*.toml")
 ) + sorted([*DATA.glob("*/*/*.toml"), *DATA.glob("*/*/positions/*.toml")])
@@ -39,7 +42,7 @@ def validator(name: str) -> jsonschema.Draft202012Validator:
 
 
 def test_the_forms_that_are_published() -> None:
-    assert schema_names() == ("case", "position", "claims", "sources", "errata")
+    assert schema_names() == ("case", "position", "claims", "sources", "errata", "force", "treaty")
     for name in schema_names():
         jsonschema.Draft202012Validator.check_schema(schema(name))
         assert schema(name)["title"] == f"detente/{name}/1"
