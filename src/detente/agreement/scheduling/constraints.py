@@ -6,6 +6,7 @@ a schedule have rows at the end of every period, so that the same model can ask 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
@@ -152,7 +153,9 @@ class Constraints:
                 if parity.number is not None:
                     self._at_most(group, total([one, -1 * other]), parity.number, t)
                 if parity.share is not None:
-                    self._at_most(group, total([one, -(1 + parity.share) * other]), 0, t)
+                    band = 1 + Fraction(str(parity.share))
+                    whole = [band.denominator * one, -band.numerator * other]
+                    self._at_most(group, total(whole), 0, t)
 
     def _budget(self, budget: Budget) -> None:
         group = self._group("budget", budget.words, budget, "cost")

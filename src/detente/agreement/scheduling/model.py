@@ -155,6 +155,8 @@ class Model:
                 if isinstance(objective, int | float):
                     found.append(float(objective))
                     continue
+                if rows:
+                    self.h.setSolution(self.h.getSolution())
                 value = self.minimise(objective)
                 if value is None:
                     return None

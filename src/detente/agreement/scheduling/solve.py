@@ -1,8 +1,9 @@
 """Solving a programme for what is wanted most: soonest, fewest, smoothest, or nearest to parity.
 
-What is wanted is a list of objectives asked in turn; ties are broken by the next. The last one is always the
-same: act early rather than late, and on types in alphabetical order; then take warheads apart early. Every
-schedule is checked against the programme in whole numbers before anybody sees it.
+What is wanted is a list of objectives asked in turn; ties are broken by the next. In programmes that are not large
+the last one is always the same: act early rather than late, and on types in alphabetical order; then take
+warheads apart early. What is still left open the solver decides, the same way on every run. Every schedule is
+checked against the programme in whole numbers before anybody sees it.
 """
 
 from collections.abc import Callable
@@ -27,6 +28,10 @@ MEANS = {
     "parity": "the two parties' counts are never further apart than need be, under any of the rules watched",
 }
 """What each objective asks for, in words."""
+
+
+TIDY_CHOICES = 300
+"""Up to so many numbers to choose, actions times periods, the last objective is asked for too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +131,13 @@ def finish_of(programme: Programme, states: States) -> int | None:
 
 def _objectives(model: Model, objective: Objective) -> list[Expression]:
     fewest, smoothest = model.actions_taken, total(1 * peak for peak in model.peaks)
-    last = tie_break(model)
+    small = len(model.holdings.done) * len(model.programme.periods) <= TIDY_CHOICES
+    last = [tie_break(model)] if small else []
     if objective == "parity":
-        return [1 * model.deviation, fewest, smoothest, last]
+        return [1 * model.deviation, fewest, smoothest, *last]
     if objective == "smoothest":
-        return [smoothest, fewest, last]
-    return [fewest, smoothest, last]
+        return [smoothest, fewest, *last]
+    return [fewest, smoothest, *last]
 
 
 def tie_break(model: Model) -> Expression:
