@@ -131,13 +131,14 @@ def _budgets(programme: Programme, plan: Plan) -> Iterator[str]:
 def _rates(programme: Programme, plan: Plan) -> Iterator[str]:
     """8. Every shop's rate, new certificates included."""
     for number, shop in enumerate(programme.shops):
-        for t, period in enumerate(programme.periods):
-            spent = sum(at(plan.dismantled.get((number, warhead), ()), t) for warhead in shop.warheads)
-            spent += shop.recertify_effort * sum(
-                at(plan.recertified.get((number, warhead), ()), t) for warhead in shop.warheads
-            )
+        for window in shop.windows or tuple((t,) for t in range(len(programme.periods))):
+            taken = [plan.dismantled.get((number, warhead), ()) for warhead in shop.warheads]
+            anew = [plan.recertified.get((number, warhead), ()) for warhead in shop.warheads]
+            spent = sum(at(series, t) for series in taken for t in window)
+            spent += shop.recertify_effort * sum(at(series, t) for series in anew for t in window)
             if spent > shop.rate:
-                yield f"{shop.party} {shop.place}: {spent} taken apart in {period.label}, not {shop.rate}"
+                label = programme.periods[window[0]].label
+                yield f"{shop.party} {shop.place}: {spent} taken apart in {label}, not {shop.rate}"
 
 
 def _technicians(programme: Programme, plan: Plan) -> Iterator[str]:

@@ -21,10 +21,17 @@ from .model import Model
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """One member of a smallest conflict; `loosen` is the least by which loosening it alone ends the conflict."""
+    """One member of a smallest conflict.
+
+    `loosen` is the least by which loosening it alone gives a schedule while everything else is kept; `alone`
+    the least that ends this conflict, everything outside it left out; `enough` whether giving it up
+    altogether gives a schedule. None where no amount does, or where it cannot be loosened by an amount.
+    """
 
     group: int
     loosen: float | None
+    alone: float | None
+    enough: bool
 
 
 def smallest_conflict(model: Model, progress: Callable[[int], None] | None = None) -> tuple[int, ...]:
@@ -79,17 +86,28 @@ def _smallest_hitting(size: int, sets: Sequence[frozenset[int]]) -> tuple[int, .
 
 
 def ways_out(model: Model, conflict: Sequence[int]) -> tuple[Clash, ...]:
-    """For each member of a conflict, how far it must be loosened while the other members are kept.
-
-    None where loosening it means nothing, or does not end the conflict however far it goes.
-    """
+    """For each member of a conflict, how far it must give while the others are kept."""
+    everything = range(len(model.groups))
     found = []
     for number in conflict:
-        group = model.groups[number]
-        loosen = None
-        if group.slack is not None:
+        slack = model.groups[number].slack
+        loosen = alone = None
+        if slack is not None:
+            model.active(everything, loose=number)
+            loosen = model.minimise(1 * slack)
             model.active(conflict, loose=number)
-            loosen = model.minimise(1 * group.slack)
-        found.append(Clash(number, None if loosen is None else max(0.0, loosen)))
-    model.active(range(len(model.groups)))
+            alone = model.minimise(1 * slack) if loosen is None else loosen
+            enough = loosen is not None
+        else:
+            model.active(set(everything) - {number})
+            enough = model.feasible()
+        found.append(Clash(number, _tidy(loosen), _tidy(alone), enough))
+    model.active(everything)
     return tuple(found)
+
+
+def _tidy(value: float | None) -> float | None:
+    """Without the dust of rounding: whole where it is whole to a millionth."""
+    if value is None:
+        return None
+    return float(round(value)) if abs(value - round(value)) < 1e-6 else value

@@ -169,14 +169,14 @@ class Constraints:
         """A shop's rate over all its warheads, and its technicians' certificates."""
         holdings, shop = self.holdings, self.programme.shops[number]
         at_place = f" at {shop.place}" if shop.place else ""
-        rate = self._group(
-            "rate", f"{shop.party}: at most {shop.rate:,} warheads taken apart a period{at_place}", shop, "warheads"
-        )
-        for t in self.periods:
-            spent = [holdings.taken_apart[number, warhead][t] for warhead in shop.warheads]
-            anew = [holdings.recertified.get((number, warhead)) for warhead in shop.warheads]
-            spent += [shop.recertify_effort * series[t] for series in anew if series and shop.recertify_effort]
-            self._at_most(rate, total(spent), shop.rate, t)
+        words = f"{shop.party}: at most {shop.rate:,} warheads taken apart {shop.per}{at_place}"
+        rate = self._group("rate", words, shop, "warheads")
+        for window in shop.windows or tuple((t,) for t in self.periods):
+            spent = [holdings.taken_apart[number, warhead][t] for warhead in shop.warheads for t in window]
+            if shop.recertify_effort:
+                anew = [holdings.recertified.get((number, warhead)) for warhead in shop.warheads]
+                spent += [shop.recertify_effort * series[t] for series in anew if series for t in window]
+            self._at_most(rate, total(spent), shop.rate, max(window))
         if shop.lapse is None:
             return
         words = f"{shop.party}: technicians{at_place} lose a certificate after {shop.lapse} idle period(s)"

@@ -115,13 +115,20 @@ class Model:
         """Whether anything satisfies what holds now."""
         return self.minimise(None) is not None
 
-    def minimise(self, objective: Expression | None) -> float | None:
-        """The least value of an objective, or None where nothing satisfies what holds now."""
+    def minimise(self, objective: Expression | None, known: Sequence[float] = ()) -> float | None:
+        """The least value of an objective, or None where nothing satisfies what holds now.
+
+        `known` are values of all variables that satisfy what holds now: where to begin.
+        """
         h = self.h
         if objective is None or isinstance(objective, int | float):
             h.setObjective(0 * self.constraints.nothing, highspy.ObjSense.kMinimize)
         else:
             h.setObjective(objective, highspy.ObjSense.kMinimize)
+        if known:
+            begin = highspy.HighsSolution()
+            begin.col_value = list(known)
+            h.setSolution(begin)
         h.run()
         status = h.getModelStatus()
         kinds = highspy.HighsModelStatus
@@ -150,17 +157,17 @@ class Model:
         """
         found: list[float] = []
         rows: list[Any] = []
+        known: list[float] = []
         try:
             for objective in objectives:
                 if isinstance(objective, int | float):
                     found.append(float(objective))
                     continue
-                if rows:
-                    self.h.setSolution(self.h.getSolution())
-                value = self.minimise(objective)
+                value = self.minimise(objective, known)
                 if value is None:
                     return None
                 found.append(value)
+                known = list(self.h.allVariableValues())
                 whole = abs(value - round(value)) < 1e-5
                 above = round(value) + 0.5 if whole and _whole(objective) else value + 1e-6 * max(1, abs(value))
                 rows.append(self.h.addConstr(objective <= above))

@@ -189,23 +189,27 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A place that takes warheads apart: at most `rate` a period, and only by certified technicians.
+    """A place that takes warheads apart: at most `rate` in a window of periods, and by certified technicians.
+
+    Without `windows` each period is one.
 
     Technicians lose their certificate for a kind of warhead that they have not worked on for `lapse` periods
     in a row; they win it back only where `recertify` allows, at `recertify_cost` and `recertify_effort`
-    warheads of that period's rate. Without `lapse` nobody loses it.
+    warheads of that window's rate. Without `lapse` nobody loses it.
     """
 
     party: str
     place: str
     warheads: tuple[str, ...]
     rate: int
+    windows: tuple[tuple[int, ...], ...] = ()
     lapse: int | None = None
     certified: frozenset[str] | None = None
     recertify: bool = False
     recertify_cost: float = 0.0
     recertify_effort: int = 0
     cost: float = 0.0
+    per: str = "a period"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ warheads apart early. What is still left open the solver decides, the same way o
 checked against the programme in whole numbers before anybody sees it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -15,7 +15,7 @@ from detente.records.errors import InputError, Problem, did_you_mean
 from .check import faults
 from .holdings import Expression, total
 from .model import Model
-from .programme import Programme
+from .programme import Ceiling, Programme
 from .state import Plan, States, roll
 
 Objective = Literal["soonest", "fewest", "smoothest", "parity"]
@@ -118,9 +118,15 @@ def soonest(model: Model, tell: Callable[[str], None] = lambda _: None) -> int |
     return high
 
 
-def finish_of(programme: Programme, states: States) -> int | None:
-    """The first period from whose end on every final ceiling is met; None where one is missed at the end."""
-    finals = [(programme.measure(c.measure), c.limit) for c in programme.ceilings if c.final]
+def finish_of(
+    programme: Programme, states: States, ceilings: Sequence[Ceiling] | None = None
+) -> int | None:
+    """The first period from whose end on all final ceilings are met; None where one is missed at the end.
+
+    All ceilings of the programme, unless some are named.
+    """
+    named = programme.ceilings if ceilings is None else ceilings
+    finals = [(programme.measure(c.measure), c.limit) for c in named if c.final]
     first: int | None = None
     for t in reversed(range(len(programme.periods))):
         if any(states.value(measure, t + 1) > limit for measure, limit in finals):
