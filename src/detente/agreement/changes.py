@@ -39,6 +39,24 @@ def read_change(words: str) -> tuple[int | None, str, str]:
     return (-size if down else size), since[1] if since else "", to[1] if to else ""
 
 
+def read_subject(words: str, force: Force) -> tuple[str, str]:
+    """Whose figures and which quantity a sentence speaks of; empty where it does not say."""
+    said = words.casefold()
+    names = {party.id: (party.id.casefold(), party.name.casefold()) for party in force.parties}
+    spoken = [party for party, known in names.items() if any(_speaks(said, name) for name in known)]
+    held = {total.quantity for total in force.totals}
+    quantities = [name for name in held if name.replace("_", " ") in said]
+    short = {"warhead": "warheads", "launcher": ALSO["launchers"], "vehicle": ALSO["vehicles"]}
+    for word, name in short.items():
+        if word in said and name in held and not quantities:
+            quantities.append(name)
+    return spoken[0] if len(spoken) == 1 else "", quantities[0] if len(quantities) == 1 else ""
+
+
+def _speaks(said: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said) is not None
+
+
 def series(force: Force, party: str, quantity: str) -> tuple[Total, ...]:
     """The figures of one party and quantity, in order of days; gaps are left out. Raises `InputError`."""
     force.check_party(party)

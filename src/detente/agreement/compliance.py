@@ -128,7 +128,13 @@ def _limit_row(
         in_force=state.word.startswith(("in force", "suspended")),
         binding=binding,
         amendment=limit.amendment,
-        says=f"{_distance(slack, found, limit)}; {_bound(since, (binding, state))}{_older(selection, since)}",
+        says="; ".join(
+            (
+                _distance(slack, found, limit),
+                _bound(since, (binding, state)),
+                *(_older(selection, since) if binding is not False else ()),
+            )
+        ),
         note=limit.note,
     )
 
@@ -144,21 +150,22 @@ def _bound(since: date | None, stood: tuple[bool | None, Standing]) -> str:
     """The second half of an answer: whether it bound anybody that day."""
     binding, state = stood
     if binding:
-        return "binding that day"
+        return "it bound that day"
     if binding is None:
         return f"{state.word}: whether it bound is what the parties differ on"
-    if since is None and state.word in {"in force", "announcement", "proposal"}:
+    if state.word == "ended":
+        return f"it bound nobody after {state.since}"
+    if not state.word.startswith("in force"):
+        return f"it bound nobody: {state.word}"
+    if since is None:
         return "no day was ever named from which it would bind"
-    if state.word == "ended" or not state.word.startswith("in force"):
-        return f"not binding that day: {state.says}"
     return f"not binding before {_day(since)}: nothing can be a violation yet"
 
 
-def _older(selection: Selection, since: date | None) -> str:
+def _older(selection: Selection, since: date | None) -> Iterator[str]:
     """Numbers from before a limit bound say what remained to be cut, and nothing of the day itself."""
-    if since is None or selection.gap is not None or first_day(selection.date) >= since:
-        return ""
-    return f"; the numbers are of {selection.date}, before it could bind, and no evidence of a later day"
+    if since is not None and selection.gap is None and first_day(selection.date) < since:
+        yield f"the numbers are of {selection.date}, before it bound: no evidence of that day"
 
 
 def _distance(slack: float | None, found: Sum, limit: Limit) -> str:
@@ -194,7 +201,7 @@ def _check_row(
     over = found.counted > found.ceiling
     unknown = bool(found.missing) and not over
     planned = any(h.held_as == "planned" for h in selection.holdings)
-    fit = _fits(check, over=over, unknown=unknown, planned=planned)
+    fit = _fits(check, found, planned=planned, bound=binding is not False)
     return LimitRow(
         limit=check.id,
         title=check.title,
@@ -225,13 +232,15 @@ def _check_row(
     )
 
 
-def _fits(check: Check, *, over: bool, unknown: bool, planned: bool) -> str:
-    if unknown:
+def _fits(check: Check, found: Finding, *, planned: bool, bound: bool) -> str:
+    """The first half of an answer: what the article would say of what is counted."""
+    over = found.counted > found.ceiling
+    if found.missing and not over:
         return "not known"
-    verb = "would be" if planned else "is"
+    verb = "would be" if planned or not bound else "is"
     fit = "incompatible" if over else "compatible"
-    unread = ", whose wording nobody here has read" if check.status == "unverified" else ""
-    return f"{verb} {fit} with article {check.article}{unread}"
+    unread = " (wording not read here)" if check.status == "unverified" else ""
+    return f"{verb} {fit} with article {check.article}{unread}{'' if bound else ', had it bound'}"
 
 
 def _day(day: date | None) -> str:

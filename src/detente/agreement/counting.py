@@ -97,6 +97,7 @@ def _as_published(force: Force, rule: str, selection: Selection, totals: Sequenc
     )
     return Count(
         force=force.id,
+        force_title=force.title,
         rule=rule,
         rule_name=f"{rule}, as published",
         party=selection.party,
@@ -151,6 +152,7 @@ def count_selection(force: Force, treaty: Treaty, selection: Selection, reading:
     found = treaty.reading(reading) if reading else None
     return Count(
         force=force.id,
+        force_title=force.title,
         rule=treaty.id,
         rule_name=treaty.name,
         reading=reading,
@@ -232,7 +234,7 @@ def _sum(
         quantity=quantity.id,
         title=quantity.title,
         value=None,
-        article=quantity.article,
+        article=quantity.article or _limiting(treaty, quantity),
         steps=tuple(step.row.step for step in taken),
     )
     if selection.gap is not None:
@@ -242,7 +244,7 @@ def _sum(
         )
     known, missing = _added(quantity, taken)
     missing += [
-        f"{condition} ones of {', '.join(quantity.category) or 'any category'}: none are listed"
+        f"no {condition} ones are listed"
         for condition in quantity.needs
         if not any(s.holding.held_as == condition and _related(quantity, s.kind, treaty) for s in steps)
     ]
@@ -252,6 +254,11 @@ def _sum(
     if total is None:
         return base.model_copy(update={"at_least": _tidy(known), "missing": tuple(missing)})
     return _from_total(base, total, quantity, steps, treaty)
+
+
+def _limiting(treaty: Treaty, quantity: Quantity) -> str:
+    """The article of a limit on the quantity, which the sum is taken for."""
+    return next((limit.article for limit in treaty.limits if limit.quantity == quantity.id), "")
 
 
 def _related(quantity: Quantity, kind: ArmType, treaty: Treaty) -> bool:
@@ -315,7 +322,7 @@ def _from_total(base: Sum, total: Total, quantity: Quantity, steps: Sequence[Ste
     if total.reading:
         differ = sorted(set(quantity.held_as) ^ set(other.held_as))
         listed = {s.holding.held_as for s in steps}
-        absent += [f"{held_as} ones: none are listed" for held_as in differ if held_as not in listed]
+        absent += [f"no {held_as} ones are listed" for held_as in differ if held_as not in listed]
     change = added - taken_off
     value = (total.value or 0) + change
     note = f"stated as {total.value:,}" + (f", and {change:+,.0f} by this reading" if change else "")
