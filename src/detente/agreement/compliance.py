@@ -15,7 +15,7 @@ from detente.records.force import Force, Selection
 from detente.records.treaty import Check, Limit, Treaty
 
 from .checks import Finding, run_check
-from .counting import count_selection, quantities, readings
+from .counting import by_reading, quantities, readings
 from .standing import binds_from, holding_then, refuse_before, standing
 
 STALE_DAYS = 366
@@ -29,7 +29,7 @@ def comply(force: Force, treaty: Treaty, on: date, party: str = "") -> Complianc
     nothing by then, and for a type that the counting rule does not know.
     """
     refuse_before(treaty, on)
-    selections = [found for found in force.selections(party, on) if treaty.binds_as(found.party)]
+    selections = [found for found in _by_then(force, party, on) if treaty.binds_as(found.party)]
     if not selections:
         raise InputError(_nobody(force, treaty, on, party))
     state = standing(treaty, on)
@@ -49,6 +49,13 @@ def comply(force: Force, treaty: Treaty, on: date, party: str = "") -> Complianc
     )
 
 
+def _by_then(force: Force, party: str, on: date) -> tuple[Selection, ...]:
+    """What is stated by the day; of a plan alone, what is stated later, for a plan is a question anyway."""
+    found = force.selections(party, on)
+    planned = bool(force.holdings) and all(holding.held_as == "planned" for holding in force.holdings)
+    return found or (force.selections(party) if planned else ())
+
+
 def _nobody(force: Force, treaty: Treaty, on: date, party: str) -> Problem:
     whose = f" of {party}" if party else ""
     if any(treaty.binds_as(found.id) for found in force.parties):
@@ -62,6 +69,8 @@ def _nobody(force: Force, treaty: Treaty, on: date, party: str) -> Problem:
 def _stale(selections: list[Selection], on: date) -> Iterator[str]:
     for found in selections:
         age = (on - first_day(found.date)).days
+        if age < 0:
+            yield f"{found.title}: planned later; what {on.isoformat()} would have said of it"
         if age > STALE_DAYS and found.gap is None:
             yield f"{found.title}: the newest numbers, {age / 365.25:.0f} years older than {on.isoformat()}"
 
@@ -73,7 +82,7 @@ def _limits(
     mine = [limit for limit in holding_then(treaty, treaty.limits, on) if not limit.to or bound in limit.to]
     if not mine:
         return
-    counts = {name: count_selection(force, treaty, selection, name) for name in readings(treaty)}
+    counts = by_reading(force, treaty, selection, readings(treaty))
     for limit in mine:
         for count in _read(treaty, limit, counts):
             found = count.sum_of(limit.quantity)
@@ -81,15 +90,18 @@ def _limits(
                 yield _limit_row(treaty, limit, on, (selection, count, found), state)
 
 
-def _read(treaty: Treaty, limit: Limit, counts: dict[str, Count]) -> list[Count]:
+def _read(treaty: Treaty, limit: Limit, counts: list[Count]) -> list[Count]:
     """One count a reading; one alone where no reading has anything to say on the quantity."""
     redefined = any(q.id == limit.quantity and q.reading for q in treaty.quantities)
-    asked = quantities(treaty)[limit.quantity]
-    recounted = asked.sum in {"warheads", "downloaded"} and any(rule.reading for rule in treaty.rules)
+    asked = quantities(treaty).get(limit.quantity)
+    recounted = (
+        asked is not None
+        and asked.sum in {"warheads", "downloaded"}
+        and any(rule.reading for rule in treaty.rules)
+    )
     if redefined or recounted:
-        return list(counts.values())
-    only = next(iter(counts.values()))
-    return [only.model_copy(update={"reading": "", "reading_title": ""})]
+        return counts
+    return [counts[0].model_copy(update={"reading": "", "reading_title": ""})]
 
 
 def _limit_row(

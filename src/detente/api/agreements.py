@@ -95,8 +95,8 @@ def count(
 
     loaded = load_force(force)
     day = _day(on, "--on")
-    wanted = [rules] if isinstance(rules, str | Path | Treaty) else list(rules)
-    wanted = wanted or [*counting.published_rules(loaded)] or [*loaded.treaties]
+    wanted: list[str | Path | Treaty] = [rules] if isinstance(rules, str | Path | Treaty) else list(rules)
+    wanted = wanted or [*counting.published_rules(loaded)] or [*_named(force, loaded)]
     if not wanted:
         way_out = "give --rule NAME; `detente treaties` lists the shipped ones"
         raise InputError(Problem(f'by which rule is "{loaded.id}" to be counted?', way_out, key="--rule"))
@@ -222,8 +222,13 @@ def _subject(subject: str | Path | Force | Case) -> tuple[list[Force], list[str 
         named = [_inside(folder, name) for name in case.treaties]
         return found, named, first_day(case.as_of) if case.as_of else None
     force = load_force(subject)
-    folder = Path(subject) if not isinstance(subject, Force) and Path(subject).is_dir() else None
-    return [force], [_inside(folder, name) for name in force.treaties], force.latest
+    return [force], _named(subject, force), force.latest
+
+
+def _named(force: str | Path | Force, loaded: Force) -> list[str | Path]:
+    """The treaties that a force names: folders in it or beside it, or shipped ones."""
+    folder = Path(force) if not isinstance(force, Force) and Path(force).is_dir() else None
+    return [_inside(folder, name) for name in loaded.treaties]
 
 
 def _inside(folder: Path | None, name: str) -> str | Path:

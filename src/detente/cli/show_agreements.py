@@ -150,8 +150,9 @@ def _limit(row: Body) -> str:
 
 
 def _ceiling(row: Body) -> str:
-    top = _number(row["ceiling"])
-    return top if row["band_from"] is None else f"{_number(row['band_from'])} to {top}"
+    low = "" if row["band_from"] is None else f"{_number(row['band_from'])} to "
+    mark = "" if row["status"] == "read" else f" [{row['status']}]"
+    return f"{low}{_number(row['ceiling'])}{mark}"
 
 
 def _missing(row: Body) -> str:
