@@ -13,9 +13,11 @@ ALSO = {"deployed_warheads": "warheads", "launchers": "deployed_and_nondeployed_
         "vehicles": "deployed_delivery_vehicles"}  # fmt: skip
 """Other names by which a quantity of a series may be asked for."""
 
-_DOWN = r"down|fell|falls?|fallen|cut|reduced|fewer|less|lost|dropped|decreased|minus|[-−]"
-_UP = r"up|rose|risen|rises?|grew|grown|more|added|gained|increased|plus|\+"
-_NUMBER = re.compile(r"(?<![0-9-])([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?![0-9-])")
+_DOWN = re.compile(
+    r"\b(down|fell|falls?|fallen|cut|cuts|reduced|fewer|less|lost|dropped|decreased|minus)\b", re.IGNORECASE
+)
+_UP = re.compile(r"\b(up|rose|risen|rises?|grew|grown|more|added|gained|increased|plus)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![0-9])([-−+]?)\s?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?![0-9])")
 _SINCE = re.compile(r"\b(?:since|from|between)\s+([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)", re.IGNORECASE)
 _TO = re.compile(r"\b(?:to|until|till|by|and)\s+([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)", re.IGNORECASE)
 _RANK = ("read", "secondary", "derived", "computed", "assumed", "unverified")
@@ -30,13 +32,30 @@ def read_change(words: str) -> tuple[int | None, str, str]:
     number = _NUMBER.search(rest)
     if number is None:
         return None, since[1] if since else "", to[1] if to else ""
-    size = int(number[1].replace(",", ""))
-    down = re.search(rf"(?:\b|(?=[-−]))(?:{_DOWN})(?:\b|(?=\s*[0-9]))", rest, re.IGNORECASE)
-    up = re.search(rf"(?:\b|(?=\+))(?:{_UP})(?:\b|(?=\s*[0-9]))", rest, re.IGNORECASE)
-    if not down and not up:
+    size = int(number[2].replace(",", ""))
+    down = number[1] in {"-", "−"} or (not number[1] and _DOWN.search(rest) is not None)
+    if not down and not number[1] and not _UP.search(rest):
         rule = f'"{words}" does not say which way'
         raise InputError(Problem(rule, 'write "down 104" or "up 12", or give --change'))
     return (-size if down else size), since[1] if since else "", to[1] if to else ""
+
+
+def read_subject(words: str, force: Force) -> tuple[str, str]:
+    """Whose figures and which quantity a sentence speaks of; empty where it does not say."""
+    said = words.casefold()
+    names = {party.id: (party.id.casefold(), party.name.casefold()) for party in force.parties}
+    spoken = [party for party, known in names.items() if any(_speaks(said, name) for name in known)]
+    held = {total.quantity for total in force.totals}
+    quantities = [name for name in held if name.replace("_", " ") in said]
+    short = {"warhead": "warheads", "launcher": ALSO["launchers"], "vehicle": ALSO["vehicles"]}
+    for word, name in short.items():
+        if word in said and name in held and not quantities:
+            quantities.append(name)
+    return spoken[0] if len(spoken) == 1 else "", quantities[0] if len(quantities) == 1 else ""
+
+
+def _speaks(said: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said) is not None
 
 
 def series(force: Force, party: str, quantity: str) -> tuple[Total, ...]:

@@ -14,9 +14,9 @@ from dateutil.relativedelta import relativedelta
 from detente.records.calendar import length_of
 from detente.records.due import Clocks, Due
 from detente.records.errors import InputError, Problem
-from detente.records.treaty import Clock, Event, EventKind, Treaty
+from detente.records.treaty import Clock, Event, Treaty
 
-from .standing import refuse_before, standing
+from .standing import ending, refuse_before, standing
 
 LAST_TURNS = 60
 """So many turns are listed of what comes again without end."""
@@ -86,19 +86,12 @@ def _dues(treaty: Treaty, clock: Clock, on: date | None) -> Iterator[Due]:
         if not clock.every:
             yield _due(treaty, clock, event, first, 1, on)
             continue
-        end = _end(treaty)
+        end = ending(treaty, treaty.events)
         for turn in range(1, LAST_TURNS + 1):
             day = after(first, clock.every, turn)
-            if end is not None and day > end:
+            if end is not None and day >= end.day:
                 break
             yield _due(treaty, clock, event, day, turn, on)
-
-
-def _end(treaty: Treaty) -> date | None:
-    """The day on which the treaty ended, or will."""
-    kinds: tuple[EventKind, ...] = ("expired", "superseded", "withdrawn")
-    days = [day for kind in kinds if (day := treaty.day_of(kind)) is not None]
-    return min(days, default=None)
 
 
 def _due(

@@ -15,7 +15,7 @@ from detente.records.force import Force, Selection
 from detente.records.treaty import Check, Limit, Treaty
 
 from .checks import Finding, run_check
-from .counting import count_selection, quantities, readings
+from .counting import by_reading, quantities, readings
 from .standing import binds_from, holding_then, refuse_before, standing
 
 STALE_DAYS = 366
@@ -29,7 +29,7 @@ def comply(force: Force, treaty: Treaty, on: date, party: str = "") -> Complianc
     nothing by then, and for a type that the counting rule does not know.
     """
     refuse_before(treaty, on)
-    selections = [found for found in force.selections(party, on) if treaty.binds_as(found.party)]
+    selections = [found for found in _by_then(force, party, on) if treaty.binds_as(found.party)]
     if not selections:
         raise InputError(_nobody(force, treaty, on, party))
     state = standing(treaty, on)
@@ -49,6 +49,13 @@ def comply(force: Force, treaty: Treaty, on: date, party: str = "") -> Complianc
     )
 
 
+def _by_then(force: Force, party: str, on: date) -> tuple[Selection, ...]:
+    """What is stated by the day; of a plan alone, what is stated later, for a plan is a question anyway."""
+    found = force.selections(party, on)
+    planned = bool(force.holdings) and all(holding.held_as == "planned" for holding in force.holdings)
+    return found or (force.selections(party) if planned else ())
+
+
 def _nobody(force: Force, treaty: Treaty, on: date, party: str) -> Problem:
     whose = f" of {party}" if party else ""
     if any(treaty.binds_as(found.id) for found in force.parties):
@@ -62,6 +69,8 @@ def _nobody(force: Force, treaty: Treaty, on: date, party: str) -> Problem:
 def _stale(selections: list[Selection], on: date) -> Iterator[str]:
     for found in selections:
         age = (on - first_day(found.date)).days
+        if age < 0:
+            yield f"{found.title}: planned later; what {on.isoformat()} would have said of it"
         if age > STALE_DAYS and found.gap is None:
             yield f"{found.title}: the newest numbers, {age / 365.25:.0f} years older than {on.isoformat()}"
 
@@ -73,7 +82,7 @@ def _limits(
     mine = [limit for limit in holding_then(treaty, treaty.limits, on) if not limit.to or bound in limit.to]
     if not mine:
         return
-    counts = {name: count_selection(force, treaty, selection, name) for name in readings(treaty)}
+    counts = by_reading(force, treaty, selection, readings(treaty))
     for limit in mine:
         for count in _read(treaty, limit, counts):
             found = count.sum_of(limit.quantity)
@@ -81,15 +90,18 @@ def _limits(
                 yield _limit_row(treaty, limit, on, (selection, count, found), state)
 
 
-def _read(treaty: Treaty, limit: Limit, counts: dict[str, Count]) -> list[Count]:
+def _read(treaty: Treaty, limit: Limit, counts: list[Count]) -> list[Count]:
     """One count a reading; one alone where no reading has anything to say on the quantity."""
     redefined = any(q.id == limit.quantity and q.reading for q in treaty.quantities)
-    asked = quantities(treaty)[limit.quantity]
-    recounted = asked.sum in {"warheads", "downloaded"} and any(rule.reading for rule in treaty.rules)
+    asked = quantities(treaty).get(limit.quantity)
+    recounted = (
+        asked is not None
+        and asked.sum in {"warheads", "downloaded"}
+        and any(rule.reading for rule in treaty.rules)
+    )
     if redefined or recounted:
-        return list(counts.values())
-    only = next(iter(counts.values()))
-    return [only.model_copy(update={"reading": "", "reading_title": ""})]
+        return counts
+    return [counts[0].model_copy(update={"reading": "", "reading_title": ""})]
 
 
 def _limit_row(
@@ -128,7 +140,13 @@ def _limit_row(
         in_force=state.word.startswith(("in force", "suspended")),
         binding=binding,
         amendment=limit.amendment,
-        says=f"{_distance(slack, found, limit)}; {_bound(since, (binding, state))}{_older(selection, since)}",
+        says="; ".join(
+            (
+                _distance(slack, found, limit),
+                _bound(since, (binding, state)),
+                *(_older(selection, since) if binding is not False else ()),
+            )
+        ),
         note=limit.note,
     )
 
@@ -144,21 +162,22 @@ def _bound(since: date | None, stood: tuple[bool | None, Standing]) -> str:
     """The second half of an answer: whether it bound anybody that day."""
     binding, state = stood
     if binding:
-        return "binding that day"
+        return "it bound that day"
     if binding is None:
         return f"{state.word}: whether it bound is what the parties differ on"
-    if since is None and state.word in {"in force", "announcement", "proposal"}:
+    if state.word == "ended":
+        return f"it bound nobody after {state.since}"
+    if not state.word.startswith("in force"):
+        return f"it bound nobody: {state.word}"
+    if since is None:
         return "no day was ever named from which it would bind"
-    if state.word == "ended" or not state.word.startswith("in force"):
-        return f"not binding that day: {state.says}"
     return f"not binding before {_day(since)}: nothing can be a violation yet"
 
 
-def _older(selection: Selection, since: date | None) -> str:
+def _older(selection: Selection, since: date | None) -> Iterator[str]:
     """Numbers from before a limit bound say what remained to be cut, and nothing of the day itself."""
-    if since is None or selection.gap is not None or first_day(selection.date) >= since:
-        return ""
-    return f"; the numbers are of {selection.date}, before it could bind, and no evidence of a later day"
+    if since is not None and selection.gap is None and first_day(selection.date) < since:
+        yield f"the numbers are of {selection.date}, before it bound: no evidence of that day"
 
 
 def _distance(slack: float | None, found: Sum, limit: Limit) -> str:
@@ -194,7 +213,7 @@ def _check_row(
     over = found.counted > found.ceiling
     unknown = bool(found.missing) and not over
     planned = any(h.held_as == "planned" for h in selection.holdings)
-    fit = _fits(check, over=over, unknown=unknown, planned=planned)
+    fit = _fits(check, found, planned=planned, bound=binding is not False)
     return LimitRow(
         limit=check.id,
         title=check.title,
@@ -225,13 +244,15 @@ def _check_row(
     )
 
 
-def _fits(check: Check, *, over: bool, unknown: bool, planned: bool) -> str:
-    if unknown:
+def _fits(check: Check, found: Finding, *, planned: bool, bound: bool) -> str:
+    """The first half of an answer: what the article would say of what is counted."""
+    over = found.counted > found.ceiling
+    if found.missing and not over:
         return "not known"
-    verb = "would be" if planned else "is"
+    verb = "would be" if planned or not bound else "is"
     fit = "incompatible" if over else "compatible"
-    unread = ", whose wording nobody here has read" if check.status == "unverified" else ""
-    return f"{verb} {fit} with article {check.article}{unread}"
+    unread = " (wording not read here)" if check.status == "unverified" else ""
+    return f"{verb} {fit} with article {check.article}{unread}{'' if bound else ', had it bound'}"
 
 
 def _day(day: date | None) -> str:

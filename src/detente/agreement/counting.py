@@ -16,8 +16,19 @@ from detente.records.treaty import STANDARD_QUANTITIES, Attribution, Quantity, T
 
 from .attribution import attribution_of, cited, counted, rule_for, rules, shares, unknown_type
 
-__all__ = ["attribution_of", "count", "count_selection", "published", "published_rules", "quantities",
-           "readings", "rule_for", "rules", "shares"]  # fmt: skip
+__all__ = [
+    "attribution_of",
+    "by_reading",
+    "count",
+    "count_selection",
+    "published",
+    "published_rules",
+    "quantities",
+    "readings",
+    "rule_for",
+    "rules",
+    "shares",
+]
 
 
 class Step(NamedTuple):
@@ -53,7 +64,7 @@ def count(
     told = [found for found in selections if _speaks_of(found, treaty.id)]
     for selection in told or selections:
         wanted = readings(treaty) if reading is None else (treaty.reading(reading).id,)
-        made = [count_selection(force, treaty, selection, name) for name in wanted]
+        made = by_reading(force, treaty, selection, wanted)
         counts += [_as_one(made)] if len(made) > 1 and _all_one(made) else made
     return tuple(counts)
 
@@ -97,6 +108,7 @@ def _as_published(force: Force, rule: str, selection: Selection, totals: Sequenc
     )
     return Count(
         force=force.id,
+        force_title=force.title,
         rule=rule,
         rule_name=f"{rule}, as published",
         party=selection.party,
@@ -111,6 +123,36 @@ def _as_published(force: Force, rule: str, selection: Selection, totals: Sequenc
 def readings(treaty: Treaty) -> tuple[str, ...]:
     """The readings under which a treaty is counted; the text alone where nobody reads it otherwise."""
     return tuple(found.id for found in treaty.readings) or ("",)
+
+
+def by_reading(force: Force, treaty: Treaty, selection: Selection, wanted: Sequence[str]) -> list[Count]:
+    """One count a reading; a reading that cannot count it says why, as long as another can.
+
+    Raises `InputError` where none can.
+    """
+    made: list[Count | InputError] = []
+    for name in wanted:
+        try:
+            made.append(count_selection(force, treaty, selection, name))
+        except InputError as fault:
+            made.append(fault)
+    refused = [found for found in made if isinstance(found, InputError)]
+    if len(refused) == len(made):
+        raise refused[0]
+    return [
+        _uncounted(force, treaty, selection, name, found) if isinstance(found, InputError) else found
+        for name, found in zip(wanted, made, strict=True)
+    ]
+
+
+def _uncounted(force: Force, treaty: Treaty, selection: Selection, reading: str, fault: InputError) -> Count:
+    """The count of a reading that does not know a type: every sum is missing, and says why."""
+    missing = tuple(problem.rule for problem in fault.problems)
+    sums = tuple(
+        Sum(quantity=quantity.id, title=quantity.title, value=None, missing=missing)
+        for quantity in quantities(treaty, reading).values()
+    )
+    return _made(force, treaty, selection, reading, ((), sums))
 
 
 def _as_one(made: Sequence[Count]) -> Count:
@@ -148,9 +190,21 @@ def count_selection(force: Force, treaty: Treaty, selection: Selection, reading:
     steps = tuple(_steps(force, treaty, selection, reading, day))
     asked = quantities(treaty, reading)
     sums = tuple(_sum(quantity, steps, selection, treaty, reading) for quantity in asked.values())
+    rows = tuple(step.row for step in steps)
+    return _made(force, treaty, selection, reading, (rows, sums))
+
+
+def _made(
+    force: Force,
+    treaty: Treaty,
+    selection: Selection,
+    reading: str,
+    counted_to: tuple[tuple[CountRow, ...], tuple[Sum, ...]],
+) -> Count:
     found = treaty.reading(reading) if reading else None
     return Count(
         force=force.id,
+        force_title=force.title,
         rule=treaty.id,
         rule_name=treaty.name,
         reading=reading,
@@ -159,9 +213,9 @@ def count_selection(force: Force, treaty: Treaty, selection: Selection, reading:
         basis=selection.basis,
         by=selection.by,
         date=selection.date,
-        rows=tuple(step.row for step in steps),
-        sums=sums,
-        notices=tuple(_notices(treaty, selection, sums)),
+        rows=counted_to[0],
+        sums=counted_to[1],
+        notices=tuple(_notices(treaty, selection, counted_to[1])),
     )
 
 
@@ -232,7 +286,7 @@ def _sum(
         quantity=quantity.id,
         title=quantity.title,
         value=None,
-        article=quantity.article,
+        article=quantity.article or _limiting(treaty, quantity),
         steps=tuple(step.row.step for step in taken),
     )
     if selection.gap is not None:
@@ -242,7 +296,7 @@ def _sum(
         )
     known, missing = _added(quantity, taken)
     missing += [
-        f"{condition} ones of {', '.join(quantity.category) or 'any category'}: none are listed"
+        f"no {condition} ones are listed"
         for condition in quantity.needs
         if not any(s.holding.held_as == condition and _related(quantity, s.kind, treaty) for s in steps)
     ]
@@ -252,6 +306,11 @@ def _sum(
     if total is None:
         return base.model_copy(update={"at_least": _tidy(known), "missing": tuple(missing)})
     return _from_total(base, total, quantity, steps, treaty)
+
+
+def _limiting(treaty: Treaty, quantity: Quantity) -> str:
+    """The article of a limit on the quantity, which the sum is taken for."""
+    return next((limit.article for limit in treaty.limits if limit.quantity == quantity.id), "")
 
 
 def _related(quantity: Quantity, kind: ArmType, treaty: Treaty) -> bool:
@@ -307,7 +366,7 @@ def _total(quantity: str, selection: Selection, treaty: Treaty, reading: str) ->
 
 def _from_total(base: Sum, total: Total, quantity: Quantity, steps: Sequence[Step], treaty: Treaty) -> Sum:
     """A stated total; where it follows another reading, with what the two readings count differently."""
-    other = quantities(treaty, total.reading)[quantity.id]
+    other = quantities(treaty, total.reading).get(quantity.id, quantity)
     mine = {s.row.step for s in steps if quantity.takes(s.holding, s.kind)}
     theirs = {s.row.step for s in steps if other.takes(s.holding, s.kind)} if total.reading else mine
     added, missing = _added(quantity, [s for s in steps if s.row.step in mine - theirs])
@@ -315,7 +374,7 @@ def _from_total(base: Sum, total: Total, quantity: Quantity, steps: Sequence[Ste
     if total.reading:
         differ = sorted(set(quantity.held_as) ^ set(other.held_as))
         listed = {s.holding.held_as for s in steps}
-        absent += [f"{held_as} ones: none are listed" for held_as in differ if held_as not in listed]
+        absent += [f"no {held_as} ones are listed" for held_as in differ if held_as not in listed]
     change = added - taken_off
     value = (total.value or 0) + change
     note = f"stated as {total.value:,}" + (f", and {change:+,.0f} by this reading" if change else "")

@@ -35,12 +35,10 @@ def standing(treaty: Treaty, on: date) -> Standing:
     """Where the treaty stands on a day. A treaty ends on the day on which its end takes effect."""
     past = [event for event in treaty.events if event.day <= on]
     if treaty.kind != "treaty":
-        return _said(
-            treaty.kind, treaty.begins, f"{treaty.name}: never a treaty, and bound nobody", binds=False
-        )
+        return _said(treaty.kind, treaty.begins, f"a mere {treaty.kind} binds nobody", binds=False)
     if not any(event.kind == "signed" for event in past):
         return _said("not signed", None, f"{treaty.name} was not signed by then", binds=False)
-    end = _end(treaty, past)
+    end = ending(treaty, past)
     if end is not None:
         who = f" by {end.party}" if end.party else ""
         text = f"{treaty.name} bound nobody any more: {end.kind}{who} with effect of {end.date}"
@@ -70,7 +68,7 @@ def _in_force(treaty: Treaty, past: Iterable[Event], entry: Event) -> Standing:
     return _said("in force", entry.day, f"{treaty.name} was in force since {entry.date}", binds=True)
 
 
-def _end(treaty: Treaty, past: Iterable[Event]) -> Event | None:
+def ending(treaty: Treaty, past: Iterable[Event]) -> Event | None:
     """The event that ended the treaty: expiry, another treaty in its place, or too few parties left."""
     for event in sorted(past, key=lambda event: event.date):
         if event.kind in {"expired", "superseded"}:

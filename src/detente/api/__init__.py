@@ -17,20 +17,47 @@ if TYPE_CHECKING:
     from detente.records.brief import Brief
     from detente.records.case import Case
     from detente.records.claim import Claim, Reading
+    from detente.records.compliance import Compliance
+    from detente.records.count import Count
     from detente.records.crux import Crux
+    from detente.records.due import Clocks
     from detente.records.errors import DetenteError, InputError, Problem
     from detente.records.figure import Distribution, Figure
     from detente.records.flight import Flight
+    from detente.records.force import Force
     from detente.records.outcome import Outcome
     from detente.records.places import Place
     from detente.records.position import Position
     from detente.records.published import Score
+    from detente.records.said_change import Anomaly, ChangeVerdict
     from detente.records.source import Source
     from detente.records.statement import Statement
+    from detente.records.treaty import Treaty
     from detente.sweep.errors import SweepError
     from detente.sweep.run import Progress, RunSummary
     from detente.sweep.verify import Verification
 
+    from .agreement_files import (
+        anomalies,
+        check_change,
+        draw_counts,
+        new_force,
+        new_treaty,
+        write_calendar,
+        write_counts,
+        write_force,
+    )
+    from .agreements import (
+        clocks,
+        compliance_rows,
+        comply,
+        count,
+        count_rows,
+        forces,
+        load_force,
+        load_treaty,
+        treaties,
+    )
     from .briefs import brief, export_figures, write_brief
     from .coverages import Covered, cover, draw_cover, write_cover
     from .disputes import case_crux, crux_rows
@@ -50,19 +77,33 @@ _PLACES = {
     "detente.records.brief": ("Brief",),
     "detente.records.case": ("Case",),
     "detente.records.claim": ("Claim", "Reading"),
+    "detente.records.compliance": ("Compliance",),
+    "detente.records.count": ("Count",),
     "detente.records.crux": ("Crux",),
+    "detente.records.due": ("Clocks",),
     "detente.records.errors": ("DetenteError", "InputError", "Problem"),
     "detente.records.figure": ("Distribution", "Figure"),
     "detente.records.flight": ("Flight",),
+    "detente.records.force": ("Force",),
     "detente.records.outcome": ("Outcome",),
     "detente.records.places": ("Place",),
     "detente.records.position": ("Position",),
     "detente.records.published": ("Score",),
+    "detente.records.said_change": ("Anomaly", "ChangeVerdict"),
     "detente.records.source": ("Source",),
     "detente.records.statement": ("Statement",),
+    "detente.records.treaty": ("Treaty",),
     "detente.sweep.errors": ("SweepError",),
     "detente.sweep.run": ("Progress", "RunSummary"),
     "detente.sweep.verify": ("Verification",),
+    "detente.api.agreement_files": (
+        *("anomalies", "check_change", "draw_counts", "new_force", "new_treaty", "write_calendar"),
+        *("write_counts", "write_force"),
+    ),
+    "detente.api.agreements": (
+        *("clocks", "compliance_rows", "comply", "count", "count_rows", "forces", "load_force"),
+        *("load_treaty", "treaties"),
+    ),
     "detente.api.briefs": ("brief", "export_figures", "write_brief"),
     "detente.api.coverages": ("Covered", "cover", "draw_cover", "write_cover"),
     "detente.api.disputes": ("case_crux", "crux_rows"),
@@ -74,10 +115,15 @@ _PLACES = {
 _PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}
 
 __all__ = [
+    "Anomaly",
     "Brief",
     "Case",
     "CaseSummary",
+    "ChangeVerdict",
     "Claim",
+    "Clocks",
+    "Compliance",
+    "Count",
     "Covered",
     "Crux",
     "DetenteError",
@@ -85,6 +131,7 @@ __all__ = [
     "Distribution",
     "Figure",
     "Flight",
+    "Force",
     "InputError",
     "Lattice",
     "Outcome",
@@ -99,22 +146,36 @@ __all__ = [
     "Statement",
     "Status",
     "SweepError",
+    "Treaty",
     "Verification",
+    "anomalies",
     "brief",
     "case_crux",
     "cases",
     "check",
+    "check_change",
+    "clocks",
+    "compliance_rows",
+    "comply",
+    "count",
+    "count_rows",
     "cover",
     "crux",
     "crux_rows",
+    "draw_counts",
     "draw_cover",
     "export_figures",
     "flight",
     "flight_rows",
     "flip_sets",
+    "forces",
     "hybrid",
     "load",
+    "load_force",
+    "load_treaty",
     "new",
+    "new_force",
+    "new_treaty",
     "owen",
     "run",
     "schema",
@@ -126,10 +187,14 @@ __all__ = [
     "sources",
     "summary_rows",
     "sweep_case",
+    "treaties",
     "verification_rows",
     "verify_run",
     "write_brief",
+    "write_calendar",
+    "write_counts",
     "write_cover",
+    "write_force",
 ]
 
 

@@ -57,6 +57,7 @@ class Count(Record):
     """One side's statement of one arsenal, counted under one rule in one reading."""
 
     force: str
+    force_title: str
     rule: str
     rule_name: str
     reading: str = ""

@@ -358,8 +358,8 @@ class Treaty(Record):
         )
 
     def day_of(self, kind: EventKind, party: str = "") -> dt.date | None:
-        """The last day of an event, of one party where one is named; None where it never came."""
-        days = [event.day for event in self.events if event.kind == kind and event.party in {party, ""}]
+        """The last day of an event, by one party where one is named; None where it never came."""
+        days = [event.day for event in self.events if event.kind == kind and party in {event.party, ""}]
         return max(days, default=None)
 
     @property

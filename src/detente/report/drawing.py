@@ -17,16 +17,17 @@ NAME_LETTERS = 24
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A figure as the page and the exports need it; its caption always says "upper bound"."""
+    """A figure as the page and the exports need it; of reach, its caption says "upper bound"."""
 
     name: str
     title: str
     caption: str
     summary: str
     sheet: Sheet
+    about_reach: bool = True
 
     def __post_init__(self) -> None:
-        if "upper bound" not in self.caption:
+        if self.about_reach and "upper bound" not in self.caption:
             object.__setattr__(self, "caption", f"{_ended(self.caption)} {UPPER_BOUND}".strip())
 
     def inline(self) -> str:
