@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from detente.records.position import Position
     from detente.records.published import Score
     from detente.records.said_change import Anomaly, ChangeVerdict
+    from detente.records.schedule import Frontier, Schedule
     from detente.records.source import Source
     from detente.records.statement import Statement
     from detente.records.treaty import Treaty
@@ -63,6 +64,15 @@ if TYPE_CHECKING:
     from .disputes import case_crux, crux_rows
     from .library import CaseSummary, cases, check, load, new, schema, schemas, sources
     from .runs import flight, flight_rows, run
+    from .schedules import (
+        draw_frontier,
+        draw_schedule,
+        frontier,
+        frontier_rows,
+        schedule,
+        schedule_rows,
+        write_schedule,
+    )
     from .sweeps import summary_rows, sweep_case, verification_rows, verify_run
     from .validation import scoreboard, scoreboard_rows
 
@@ -90,6 +100,7 @@ _PLACES = {
     "detente.records.position": ("Position",),
     "detente.records.published": ("Score",),
     "detente.records.said_change": ("Anomaly", "ChangeVerdict"),
+    "detente.records.schedule": ("Frontier", "Schedule"),
     "detente.records.source": ("Source",),
     "detente.records.statement": ("Statement",),
     "detente.records.treaty": ("Treaty",),
@@ -109,6 +120,10 @@ _PLACES = {
     "detente.api.disputes": ("case_crux", "crux_rows"),
     "detente.api.library": ("CaseSummary", "cases", "check", "load", "new", "schema", "schemas", "sources"),
     "detente.api.runs": ("flight", "flight_rows", "run"),
+    "detente.api.schedules": (
+        *("draw_frontier", "draw_schedule", "frontier", "frontier_rows", "schedule", "schedule_rows"),
+        "write_schedule",
+    ),
     "detente.api.sweeps": ("summary_rows", "sweep_case", "verification_rows", "verify_run"),
     "detente.api.validation": ("scoreboard", "scoreboard_rows"),
 }
@@ -132,6 +147,7 @@ __all__ = [
     "Figure",
     "Flight",
     "Force",
+    "Frontier",
     "InputError",
     "Lattice",
     "Outcome",
@@ -141,6 +157,7 @@ __all__ = [
     "Progress",
     "Reading",
     "RunSummary",
+    "Schedule",
     "Score",
     "Source",
     "Statement",
@@ -164,11 +181,15 @@ __all__ = [
     "crux_rows",
     "draw_counts",
     "draw_cover",
+    "draw_frontier",
+    "draw_schedule",
     "export_figures",
     "flight",
     "flight_rows",
     "flip_sets",
     "forces",
+    "frontier",
+    "frontier_rows",
     "hybrid",
     "load",
     "load_force",
@@ -178,6 +199,8 @@ __all__ = [
     "new_treaty",
     "owen",
     "run",
+    "schedule",
+    "schedule_rows",
     "schema",
     "schemas",
     "scoreboard",
@@ -195,6 +218,7 @@ __all__ = [
     "write_counts",
     "write_cover",
     "write_force",
+    "write_schedule",
 ]
 
 

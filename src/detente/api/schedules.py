@@ -1,6 +1,5 @@
 """Levels and time-frame: schedules of reductions, what they conflict on, and the front of time, cost, parity."""
 
-import csv
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -15,10 +14,18 @@ from detente.agreement.scheduling.frontier import Point, Task, search, tasks
 from detente.agreement.scheduling.model import Model
 from detente.agreement.scheduling.wishes import Cap, Rule, Wishes, band_of, cap_of
 from detente.records.agreement_files import load_force, load_treaty
-from detente.records.base import digest_of
+from detente.records.base import Record, digest_of
 from detente.records.errors import InputError, Problem, RefusalError
 from detente.records.force import Force
-from detente.records.schedule import Frontier, FrontierPoint, Schedule, ScheduleRow
+from detente.records.schedule import (
+    CeilingLine,
+    Frontier,
+    FrontierPoint,
+    LevelRow,
+    Schedule,
+    ScheduleRow,
+    StockRow,
+)
 from detente.records.treaty import Treaty
 
 Tell = Callable[[str], None]
@@ -79,7 +86,9 @@ def frontier(
     An interrupted search gives what it found, with `complete` false. Raises `InputError`.
     """
     if times < 1 or points < 2:
-        raise InputError(Problem("a front has at least one time and two points for each", "ask for more", key="--points"))
+        raise InputError(
+            Problem("a front has at least one time and two points for each", "ask for more", key="--points")
+        )
     held, treaty = _force(force), _treaty(to)
     made = draft(held, treaty, _wishes(treaty, held, _DEFAULTS | wanted | {"objective": "parity"}))
     model = Model(made.programme)
@@ -92,7 +101,9 @@ def frontier(
     if not asked:
         model.finish_by(len(made.programme.periods) - 1)
         found = conflicting(_as_schedule(head), model)
-        return head.model_copy(update={"feasible": False, "conflict": found.conflict, "ways_out": found.ways_out})
+        return head.model_copy(
+            update={"feasible": False, "conflict": found.conflict, "ways_out": found.ways_out}
+        )
     path = None if kept_in is None else Path(kept_in)
     known = _kept(path, digest)
     complete = True
@@ -143,7 +154,9 @@ def _kept(path: Path | None, digest: str) -> dict[Task, Point | None]:
         same = body["schema"] == "detente/frontier-search/1" and body["digest"] == digest
         rows = body["answers"]
     except (ValueError, KeyError, TypeError) as fault:
-        raise InputError(Problem("this file holds no search that could go on", "name another file", file=str(path))) from fault
+        raise InputError(
+            Problem("this file holds no search that could go on", "name another file", file=str(path))
+        ) from fault
     if not same:
         way_out = "name another file, or ask the same question again"
         raise InputError(Problem("this file holds the search of another question", way_out, file=str(path)))
@@ -158,7 +171,10 @@ def _kept(path: Path | None, digest: str) -> dict[Task, Point | None]:
 def _keep(path: Path | None, digest: str, known: Mapping[Task, Point | None]) -> None:
     if path is None:
         return
-    rows = [{"task": list(task), "point": None if point is None else asdict(point)} for task, point in known.items()]
+    rows = [
+        {"task": list(task), "point": None if point is None else asdict(point)}
+        for task, point in known.items()
+    ]
     body = {"schema": "detente/frontier-search/1", "digest": digest, "answers": rows}
     beside = path.with_name(path.name + ".part")
     beside.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
@@ -264,29 +280,70 @@ def frontier_rows(found: Frontier) -> dict[str, Any]:
 
 def write_schedule(found: Schedule, path: str | Path) -> Path:
     """Write the rows of a schedule as CSV, or with levels, stocks and parity as XLSX; by the path's ending."""
-    from detente.records.agreement_files.workbooks import write_tables
+    from detente.records.agreement_files.workbooks import write_sheets
 
     path = Path(path)
     if path.suffix.lower() not in TABLES:
-        raise InputError(Problem(f'"{path.name}" ends in no kind of table', f"use one of: {', '.join(TABLES)}", key="--out"))
+        way_out = f"use one of: {', '.join(TABLES)}"
+        raise InputError(Problem(f'"{path.name}" ends in no kind of table', way_out, key="--out"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix.lower() == ".csv":
-        with path.open("w", encoding="utf-8", newline="") as table:
-            writer = csv.DictWriter(table, list(ScheduleRow.model_fields), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(row.model_dump() for row in found.rows)
-        return path
-    write_tables(
-        path,
-        {
-            "schedule": [row.model_dump() for row in found.rows],
-            "levels": [row.model_dump() for row in found.levels],
-            "warheads": [row.model_dump() for row in found.stocks],
-            "parity": [
-                row.model_dump(exclude={"counts"}) | {"first": row.counts[0], "second": row.counts[1]}
+    tables: dict[str, Sequence[Record]] = {
+        "schedule": found.rows, "levels": found.levels, "warheads": found.stocks, "ceilings": found.ceilings,
+    }  # fmt: skip
+    models: dict[str, type[Record]] = {
+        "schedule": ScheduleRow, "levels": LevelRow, "warheads": StockRow, "ceilings": CeilingLine,
+    }  # fmt: skip
+    sheets: dict[str, tuple[Sequence[str], list[list[Any]]]] = {
+        name: (columns, [[_cell(getattr(row, column)) for column in columns] for row in tables[name]])
+        for name, columns in ((name, tuple(model.model_fields)) for name, model in models.items())
+    }
+    if found.parity:
+        columns = ("date", "rule", "quantity", *found.parties, "difference", "share", "held")
+        sheets["parity"] = (
+            columns,
+            [
+                [row.date, row.rule, row.quantity, *row.counts, row.difference, row.share, _cell(row.held)]
                 for row in found.parity
             ],
-            "ceilings": [row.model_dump() for row in found.ceilings],
-        },
-    )
+        )
+    return write_sheets(sheets, path)
+
+
+def _cell(value: Any) -> Any:
+    return "yes" if value is True else "no" if value is False else value
+
+
+def draw_schedule(found: Schedule, path: str | Path) -> Path:
+    """Draw levels, parity and actions of a schedule as .svg or .png, by the path's ending. Raises `InputError`."""
+    from detente.report.schedule_chart import schedule_chart
+
+    if not found.feasible:
+        raise InputError(
+            Problem("there is no schedule to draw", "loosen one of the constraints that conflict")
+        )
+    return _drawn(schedule_chart(found), path, found.digest)
+
+
+def draw_frontier(found: Frontier, path: str | Path) -> Path:
+    """Draw the points of a front as .svg or .png, by the path's ending. Raises `InputError`."""
+    from detente.report.schedule_chart import frontier_chart
+
+    if not found.points:
+        raise InputError(Problem("there is no point to draw", "loosen one of the constraints that conflict"))
+    return _drawn(frontier_chart(found), path, found.digest)
+
+
+def _drawn(drawing: Any, path: str | Path, digest: str) -> Path:
+    import detente
+
+    path = Path(path)
+    source = f"Source: own calculation with Détente {detente.__version__}, run {digest[:12]}."
+    if path.suffix.lower() == ".svg":
+        path.write_text(drawing.as_svg(source), encoding="utf-8", newline="\n")
+    elif path.suffix.lower() == ".png":
+        path.write_bytes(drawing.as_png(source))
+    else:
+        raise InputError(
+            Problem(f'"{path.name}" ends in no kind of picture', "use one of: .svg, .png", key="--chart")
+        )
     return path

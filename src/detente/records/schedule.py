@@ -164,7 +164,9 @@ class Schedule(Record):
         return [
             (row.date, row.level)
             for row in self.levels
-            if row.party == party and row.quantity == quantity and named in {row.rule, row.rule.partition(":")[0]}
+            if row.party == party
+            and row.quantity == quantity
+            and named in {row.rule, row.rule.partition(":")[0]}
         ]
 
     def to_frame(self) -> Any:

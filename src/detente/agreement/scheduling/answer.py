@@ -22,7 +22,11 @@ Tell = Callable[[str], None]
 
 
 def schedule(
-    force: Force, treaty: Treaty, wishes: Wishes | None = None, objective: str = "fewest", progress: Tell | None = None
+    force: Force,
+    treaty: Treaty,
+    wishes: Wishes | None = None,
+    objective: str = "fewest",
+    progress: Tell | None = None,
 ) -> Schedule:
     """The best schedule from a force to a treaty's limits, or the smallest set of constraints that conflict.
 
@@ -271,7 +275,10 @@ def parity_rows(programme: Programme, states: States) -> tuple[ParityRow, ...]:
 
 def _conflict_row(group: Group, clash: Clash) -> ConflictRow:
     return ConflictRow(
-        constraint=group.words, kind=group.kind, loosen=clash.loosen, way_out=f"{group.words}: {_way(group, clash)}"
+        constraint=group.words,
+        kind=group.kind,
+        loosen=clash.loosen,
+        way_out=f"{group.words}: {_way(group, clash)}",
     )
 
 

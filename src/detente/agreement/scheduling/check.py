@@ -95,7 +95,9 @@ def _caps(programme: Programme, plan: Plan) -> Iterator[str]:
     """5. Every cap in each of its windows."""
     for capacity in programme.capacities:
         for window, limit in capacity.windows:
-            spent = sum(programme.actions[n].effort * plan.done[n][t] for n in capacity.actions for t in window)
+            spent = sum(
+                programme.actions[n].effort * plan.done[n][t] for n in capacity.actions for t in window
+            )
             if spent > limit:
                 yield f"{capacity.words}: {spent} in {programme.periods[window[0]].label}"
 
@@ -117,7 +119,9 @@ def _parity(programme: Programme, states: States) -> Iterator[str]:
 def _budgets(programme: Programme, plan: Plan) -> Iterator[str]:
     """7. Every budget, to a millionth of itself."""
     for budget in programme.budgets:
-        spent = sum(programme.actions[n].cost * plan.done[n][t] for n in budget.actions for t in budget.periods)
+        spent = sum(
+            programme.actions[n].cost * plan.done[n][t] for n in budget.actions for t in budget.periods
+        )
         for (number, warhead), series in plan.dismantled.items():
             if number not in budget.shops:
                 continue

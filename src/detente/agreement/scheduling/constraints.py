@@ -75,7 +75,9 @@ class Constraints:
             self._measured[key] = [total(part[t] for part in parts) for t in self.periods]
         return self._measured[key]
 
-    def action_sum(self, actions: Iterable[int], periods: Iterable[int], *, by_cost: bool = False) -> Expression:
+    def action_sum(
+        self, actions: Iterable[int], periods: Iterable[int], *, by_cost: bool = False
+    ) -> Expression:
         """How much effort, or what costs, some actions take in some periods."""
         periods = list(periods)
         listed = self.programme.actions
@@ -188,11 +190,13 @@ class Constraints:
                 if t < shop.lapse and fresh:
                     continue
                 since = [-1 * worked[s] for s in range(max(0, t - shop.lapse), t)]
-                anew_at = [-1 * series[t] for series in [holdings.recertified.get((number, warhead))] if series]
+                anew_at = [
+                    -1 * series[t] for series in [holdings.recertified.get((number, warhead))] if series
+                ]
                 self._at_most(group, total([worked[t], *since, *anew_at]), 0, t)
 
     def _observed(self, observed: Observed) -> None:
         group = self._group("observed", observed.words, observed, "counted")
         counted = self.measured(observed.measure)[observed.period]
         self._at_most(group, counted, observed.value, observed.period)
-        self._at_most(group, total([-1 * counted]) , -observed.value, observed.period)
+        self._at_most(group, total([-1 * counted]), -observed.value, observed.period)

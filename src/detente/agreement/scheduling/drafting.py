@@ -126,7 +126,9 @@ def _periods(
             f"numbers of {newest.isoformat()} are taken to stand until {start.isoformat()}, when the first year begins"
         )
     elif newest > start:
-        notices.append(f"numbers of {newest.isoformat()} are taken to have stood on {start.isoformat()} already")
+        notices.append(
+            f"numbers of {newest.isoformat()} are taken to have stood on {start.isoformat()} already"
+        )
     days = [since for limit in limits if (since := _since(treaty, limit)) is not None]
     end = wishes.until or max(days, default=None)
     if end is None:
@@ -136,7 +138,9 @@ def _periods(
         rule = f"nothing can be done between {start.isoformat()} and {end.isoformat()}"
         raise InputError(Problem(rule, "name a later end with --until, or an earlier start", key="until"))
     months = 12 if wishes.step == "year" else 6
-    ends = [anchor + relativedelta(months=months * n) for n in range(1, 2 * LONGEST)] if anchor <= start else []
+    ends = (
+        [anchor + relativedelta(months=months * n) for n in range(1, 2 * LONGEST)] if anchor <= start else []
+    )
     if anchor > start:
         ends = [start + relativedelta(months=months * n) for n in range(1, 2 * LONGEST)]
     ends = [day for day in ends if day > start]
@@ -187,7 +191,9 @@ def _actions(arsenals: Sequence[Arsenal], wishes: Wishes) -> tuple[tuple[Line, .
     return tuple(lines.values()), tuple(actions)
 
 
-def _of_line(each: Held, own: Arsenal, wishes: Wishes, lines: dict[tuple[str, str, str], Line]) -> Iterator[Action]:
+def _of_line(
+    each: Held, own: Arsenal, wishes: Wishes, lines: dict[tuple[str, str, str], Line]
+) -> Iterator[Action]:
     line = each.line
     costs = {kind: wishes.costs.get(kind, 1.0) for kind in wishes.actions}
     stores = "store" in wishes.actions and each.before is None
@@ -202,7 +208,9 @@ def _of_line(each: Held, own: Arsenal, wishes: Wishes, lines: dict[tuple[str, st
             yield Action("download", line.key, warheads_to="stored", cost=costs["download"])
         for lower in (found for found in own.held if found.before is not None and each.before is None):
             if lower.line.warhead == line.type and lower.line.place == line.place:
-                yield Action("download", line.key, to=lower.line.key, warheads_to="stored", cost=costs["download"])
+                yield Action(
+                    "download", line.key, to=lower.line.key, warheads_to="stored", cost=costs["download"]
+                )
     if stores:
         yield Action("store", line.key, warheads_to="stored", cost=costs["store"])
 
@@ -218,17 +226,31 @@ def _conversions(
     target = wishes.made_into.get(line.type)
     if target is None:
         return
-    into = next((found for found in own.held if found.line.type == target and found.line.place == line.place), None)
+    into = next(
+        (found for found in own.held if found.line.type == target and found.line.place == line.place), None
+    )
     if into is None:
         known = sorted({found.line.type for found in own.held if not found.fixed})
         raise InputError(
-            Problem(f'{line.type} cannot be made into "{target}": {own.party} holds none', did_you_mean(target, known), key="convert-to")
+            Problem(
+                f'{line.type} cannot be made into "{target}": {own.party} holds none',
+                did_you_mean(target, known),
+                key="convert-to",
+            )
         )
     if line.load is None or into.line.load is None or into.line.load > line.load:
         rule = f"{line.type} cannot be made into {target}: its warheads would have to come from somewhere"
-        raise InputError(Problem(rule, "name a type with as many warheads or fewer on each", key="convert-to"))
+        raise InputError(
+            Problem(rule, "name a type with as many warheads or fewer on each", key="convert-to")
+        )
     if wishes.made_into.get(target) == line.type:
-        raise InputError(Problem(f"{line.type} and {target} cannot each be made into the other", "leave one out", key="convert-to"))
+        raise InputError(
+            Problem(
+                f"{line.type} and {target} cannot each be made into the other",
+                "leave one out",
+                key="convert-to",
+            )
+        )
     yield Action("convert", line.key, to=into.line.key, cost=cost)
 
 
@@ -262,7 +284,12 @@ def _capacities(
 
 
 def _doing(actions: Sequence[str]) -> str:
-    names = {"eliminate": "eliminations", "convert": "conversions", "download": "downloadings", "store": "launchers stored"}
+    names = {
+        "eliminate": "eliminations",
+        "convert": "conversions",
+        "download": "downloadings",
+        "store": "launchers stored",
+    }
     named = [names[action] for action in actions if action in names]
     return named[0] if len(named) == 1 else "actions"
 
@@ -306,7 +333,9 @@ def _ceilings(
             if limit.status == "unverified" and not wishes.unread:
                 missing.append(f"{limit.title}: not held, since nobody has read it (--unread holds it)")
                 continue
-            yield from _under_each(own, limit, rules, periods, (min(since, last_day), until, final), measures, missing)
+            yield from _under_each(
+                own, limit, rules, periods, (min(since, last_day), until, final), measures, missing
+            )
 
 
 def _under_each(
@@ -316,8 +345,10 @@ def _under_each(
     """A limit as one ceiling for each reading that counts differently."""
     since, until, final = when
     first = _index(periods, since)
-    last = len(periods) - 1 if final or until is None else max(
-        (n for n, period in enumerate(periods) if period.end <= until), default=first
+    last = (
+        len(periods) - 1
+        if final or until is None
+        else max((n for n, period in enumerate(periods) if period.end <= until), default=first)
     )
     told: list[tuple[Rule, Measure]] = []
     for rule in rules:
@@ -355,14 +386,21 @@ def _parities(
                 found = measure(own, rule, wishes.parity_quantity)
             except MissingError as why:
                 way_out = "name another rule with --parity-rule"
-                raise InputError(Problem(f"{own.party} cannot be counted under {rule.name}: {why}", way_out, key="parity-rule")) from None
+                raise InputError(
+                    Problem(
+                        f"{own.party} cannot be counted under {rule.name}: {why}", way_out, key="parity-rule"
+                    )
+                ) from None
             measures.setdefault(found.key, found)
             pair.append(found.key)
         quantity = wishes.parity_quantity.replace("_", " ")
         words = f"parity of {quantity} under {rule.name}"
         share = number = None
         if isinstance(wishes.band, float):
-            share, words = wishes.band, f"{words}: neither exceeds the other by more than {100 * wishes.band:g} %"
+            share, words = (
+                wishes.band,
+                f"{words}: neither exceeds the other by more than {100 * wishes.band:g} %",
+            )
         elif wishes.band is not None:
             number, words = wishes.band, f"{words}: never more than {wishes.band:,} apart"
         yield Parity(words, (pair[0], pair[1]), share, number, first)
@@ -380,7 +418,11 @@ def _shops(
     for own in arsenals:
         held = [each for each in own.held if not each.fixed]
         kinds = tuple(sorted({each.line.stock[1] for each in held}))
-        most = sum(each.line.emplaced + max([each.line.load or 0, *(t.weight for t in each.line.load_tiers)]) * each.line.deployed for each in held)
+        most = sum(
+            each.line.emplaced
+            + max([each.line.load or 0, *(t.weight for t in each.line.load_tiers)]) * each.line.deployed
+            for each in held
+        )
         shops.append(
             Shop(
                 own.party, "", kinds, most if rate is None else rate, tuple(_windows(periods)),
@@ -405,5 +447,3 @@ def _nothing_waits(
         last = len(periods) - 1
         words = f"{shop.party}: no retired warhead awaits dismantlement on {periods[last].end.isoformat()}"
         yield Ceiling(words, found.key, 0, last, last, False)
-
-

@@ -39,7 +39,9 @@ def tasks(model: Model, times: int, points: int) -> list[Task]:
         return []
     last = len(model.programme.periods) - 1
     span = last - earliest
-    chosen = sorted({earliest + round(span * n / max(1, min(times, span + 1) - 1)) for n in range(min(times, span + 1))})
+    chosen = sorted(
+        {earliest + round(span * n / max(1, min(times, span + 1) - 1)) for n in range(min(times, span + 1))}
+    )
     return [(t, k) for t in chosen for k in range(points if model.deviation is not None else 1)]
 
 

@@ -27,8 +27,12 @@ def neutral_order(programme: Programme) -> dict[str, int]:
             for line in programme.lines
             if line.party == party
         )
-        actions = sorted((a.line[1:], a.kind, a.status, a.cost) for a in programme.actions if a.line[0] == party)
-        limits = sorted((c.measure[1:], c.limit, c.first) for c in programme.ceilings if c.measure[0] == party)
+        actions = sorted(
+            (a.line[1:], a.kind, a.status, a.cost) for a in programme.actions if a.line[0] == party
+        )
+        limits = sorted(
+            (c.measure[1:], c.limit, c.first) for c in programme.ceilings if c.measure[0] == party
+        )
         return repr((lines, actions, limits))
 
     return {party: rank for rank, party in enumerate(sorted(programme.parties, key=told))}
@@ -58,9 +62,7 @@ class Holdings:
         self.action_order = sorted(
             range(len(programme.actions)), key=lambda n: (self.rank[programme.actions[n].line[0]], n)
         )
-        self.line_order = sorted(
-            self.lines, key=lambda key: (self.rank[key[0]], key[1], key[2])
-        )
+        self.line_order = sorted(self.lines, key=lambda key: (self.rank[key[0]], key[1], key[2]))
         self._outs: dict[tuple[LineKey, str], list[int]] = defaultdict(list)
         self._ins: dict[tuple[LineKey, str], list[int]] = defaultdict(list)
         self.done: dict[int, list[Any]] = {}
@@ -306,5 +308,3 @@ class Holdings:
             return self.most_of(term.keys[0][0])
         one = Term(term.keys, (Tier(1),), term.counted)
         return max(self.start.count(one, t) for t in range(len(self.programme.periods) + 1))
-
-

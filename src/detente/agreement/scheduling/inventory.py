@@ -56,9 +56,15 @@ def arsenal(force: Force, party: str, rules: Sequence[Rule], wishes: Wishes) -> 
     found = tuple(sorted(found, key=lambda s: (_ORDER.index(s.basis), -first_day(s.date).toordinal())))
     chosen = next((s for s in found if s.holdings or s.totals), None)
     if chosen is None or chosen.gap is not None:
-        why = chosen.gap.reason if chosen is not None and chosen.gap is not None else "it states nothing by then"
+        why = (
+            chosen.gap.reason
+            if chosen is not None and chosen.gap is not None
+            else "it states nothing by then"
+        )
         way_out = "name an earlier or later day with --on"
-        raise InputError(Problem(f'force "{force.id}" gives no numbers for {party}: {why}', way_out, key="--on"))
+        raise InputError(
+            Problem(f'force "{force.id}" gives no numbers for {party}: {why}', way_out, key="--on")
+        )
     notices = [f"starts from: {chosen.title}"] if len(found) > 1 else []
     day = first_day(chosen.date)
     if chosen.holdings:
@@ -140,7 +146,9 @@ def _lower(held: list[Held], rules: Sequence[Rule], wishes: Wishes) -> list[Held
             if not 0 <= load < each.line.load:
                 rule = f"{name} carries {each.line.load}; {load} is no lower load"
                 raise InputError(Problem(rule, "name a smaller number of warheads", key="load"))
-            line = replace(each.line, type=f"{name} with {load}", deployed=0, nondeployed=0, load=load, warhead=name)
+            line = replace(
+                each.line, type=f"{name} with {load}", deployed=0, nondeployed=0, load=load, warhead=name
+            )
             made.append(Held(line, each.kind, stated=each.stated, before=each.line.load))
     return made
 
@@ -156,7 +164,9 @@ def check_types(arsenals: Iterable[Arsenal], wishes: Wishes) -> None:
     for cap in wishes.caps:
         if cap.place and cap.place not in places:
             raise InputError(
-                Problem(f'nothing is held at "{cap.place}"', did_you_mean(cap.place, places - {""}), key="cap")
+                Problem(
+                    f'nothing is held at "{cap.place}"', did_you_mean(cap.place, places - {""}), key="cap"
+                )
             )
 
 

@@ -1,6 +1,5 @@
 """What a treaty counts, as sums over lines: one measure a party, rule and quantity, or why there is none."""
 
-
 from detente.agreement.attribution import attribution_of, rule_for, shares
 from detente.agreement.counting import quantities
 from detente.records.errors import InputError, Problem, did_you_mean
@@ -26,7 +25,11 @@ def measure(own: Arsenal, rule: Rule, quantity: str) -> Measure:
     known = quantities(rule.treaty, rule.reading)
     if quantity not in known:
         raise InputError(
-            Problem(f'{rule.treaty.name} has no quantity "{quantity}"', did_you_mean(quantity, known), key="quantity")
+            Problem(
+                f'{rule.treaty.name} has no quantity "{quantity}"',
+                did_you_mean(quantity, known),
+                key="quantity",
+            )
         )
     asked = known[quantity]
     terms = _of_sums(own, asked) if own.totals else _terms(own, rule, asked)
@@ -45,7 +48,9 @@ def _terms(own: Arsenal, rule: Rule, asked: Quantity) -> list[Term]:
     taken = [each for each in own.held if each.kind and asked.takes_type(each.kind, own.party)]
     if asked.sum == "number":
         return _numbers(taken, asked)
-    deployed = [each for each in taken if not each.fixed and (not asked.held_as or "deployed" in asked.held_as)]
+    deployed = [
+        each for each in taken if not each.fixed and (not asked.held_as or "deployed" in asked.held_as)
+    ]
     if asked.sum == "throw-weight":
         return [Term((each.line.key,), (Tier(_throw_weight(each)),)) for each in deployed]
     if asked.sum == "downloaded":
@@ -102,7 +107,9 @@ def _warheads(own: Arsenal, deployed: list[Held], rule: Rule) -> list[Term]:
         if each.before is not None and counting.method == "table" and each.line.load is not None:
             found.append(Term((each.line.key,), (Tier(each.line.load),)))
         elif counting.method == "tiers":
-            tiers = _reached(own, deployed, rule, tuple(Tier(-1 if w is None else w, first) for first, w in told))
+            tiers = _reached(
+                own, deployed, rule, tuple(Tier(-1 if w is None else w, first) for first, w in told)
+            )
             keys, before = shared.setdefault(counting.id, ([], tiers))
             if before != tiers:
                 raise MissingError(
@@ -137,5 +144,3 @@ def _reached(own: Arsenal, deployed: list[Held], rule: Rule, tiers: tuple[Tier, 
     if kept[-1].up_to is not None and number <= sum(t.up_to or 0 for t in kept):
         kept[-1] = Tier(kept[-1].weight)
     return tuple(kept)
-
-

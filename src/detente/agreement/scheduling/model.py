@@ -169,7 +169,9 @@ class Model:
                 found.append(value)
                 known = list(self.h.allVariableValues())
                 whole = abs(value - round(value)) < 1e-5
-                above = round(value) + 0.5 if whole and _whole(objective) else value + 1e-6 * max(1, abs(value))
+                above = (
+                    round(value) + 0.5 if whole and _whole(objective) else value + 1e-6 * max(1, abs(value))
+                )
                 rows.append(self.h.addConstr(objective <= above))
         finally:
             for row in sorted(rows, key=lambda each: -each.index):
@@ -182,7 +184,9 @@ class Model:
         length = len(self.programme.periods)
 
         def whole(series: Sequence[Any]) -> tuple[int, ...]:
-            return tuple(round(values[each.index]) if hasattr(each, "index") else int(each) for each in series)
+            return tuple(
+                round(values[each.index]) if hasattr(each, "index") else int(each) for each in series
+            )
 
         held = self.holdings
         return Plan(

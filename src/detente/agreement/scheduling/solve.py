@@ -62,7 +62,9 @@ def check_objective(programme: Programme, objective: str) -> Objective:
             break
     else:
         raise InputError(
-            Problem(f'there is no objective "{objective}"', did_you_mean(objective, OBJECTIVES), key="objective")
+            Problem(
+                f'there is no objective "{objective}"', did_you_mean(objective, OBJECTIVES), key="objective"
+            )
         )
     if known == "parity" and not programme.parities:
         way_out = "name two parties and at least one rule for parity"
@@ -70,9 +72,7 @@ def check_objective(programme: Programme, objective: str) -> Objective:
     return known
 
 
-def solve_model(
-    model: Model, objective: Objective, progress: Callable[[str], None] | None = None
-) -> Solved:
+def solve_model(model: Model, objective: Objective, progress: Callable[[str], None] | None = None) -> Solved:
     """The same for a model that is built already; all of its constraints hold."""
     tell = progress or (lambda _: None)
     model.finish_by(len(model.programme.periods) - 1)
@@ -118,9 +118,7 @@ def soonest(model: Model, tell: Callable[[str], None] = lambda _: None) -> int |
     return high
 
 
-def finish_of(
-    programme: Programme, states: States, ceilings: Sequence[Ceiling] | None = None
-) -> int | None:
+def finish_of(programme: Programme, states: States, ceilings: Sequence[Ceiling] | None = None) -> int | None:
     """The first period from whose end on all final ceilings are met; None where one is missed at the end.
 
     All ceilings of the programme, unless some are named.

@@ -69,17 +69,33 @@ class Wishes:
     def __post_init__(self) -> None:
         problems = [*_unknown_actions(self.actions), *_negative(self)]
         if self.step not in STEPS:
-            problems.append(Problem(f'there are no periods "{self.step}"', did_you_mean(self.step, STEPS), key="periods"))
+            problems.append(
+                Problem(f'there are no periods "{self.step}"', did_you_mean(self.step, STEPS), key="periods")
+            )
         if self.band is not None and not self.parity_rules:
             way_out = "name at least one rule, such as --parity-rule start-1"
             problems.append(Problem("a band of parity needs a rule to count by", way_out, key="parity-band"))
         if self.lapse_years is not None and "dismantle" not in self.actions:
             way_out = "add dismantle to the actions"
-            problems.append(Problem("certificates matter only where warheads are taken apart", way_out, key="lapse"))
+            problems.append(
+                Problem("certificates matter only where warheads are taken apart", way_out, key="lapse")
+            )
         if self.loads and "download" not in self.actions:
-            problems.append(Problem("a lower load is given, and downloading is not among the actions", "add download to the actions", key="load"))
+            problems.append(
+                Problem(
+                    "a lower load is given, and downloading is not among the actions",
+                    "add download to the actions",
+                    key="load",
+                )
+            )
         if self.made_into and "convert" not in self.actions:
-            problems.append(Problem("a conversion is given, and converting is not among the actions", "add convert to the actions", key="convert-to"))
+            problems.append(
+                Problem(
+                    "a conversion is given, and converting is not among the actions",
+                    "add convert to the actions",
+                    key="convert-to",
+                )
+            )
         if problems:
             raise InputError(problems)
 
@@ -100,17 +116,29 @@ def _negative(wishes: Wishes) -> list[Problem]:
         if cap.number < 0:
             found.append(Problem(f"a cap of {cap.number} a year is negative", "write 0 or more", key="cap"))
         if cap.kind is not None and cap.kind not in KINDS:
-            found.append(Problem(f'there is no action "{cap.kind}" to cap', did_you_mean(cap.kind, KINDS), key="cap"))
+            found.append(
+                Problem(f'there is no action "{cap.kind}" to cap', did_you_mean(cap.kind, KINDS), key="cap")
+            )
         elif cap.kind is not None and cap.kind not in wishes.actions:
             found.append(
-                Problem(f'"{cap.kind}" is capped and not among the actions', f"add it: --actions {cap.kind}", key="cap")
+                Problem(
+                    f'"{cap.kind}" is capped and not among the actions',
+                    f"add it: --actions {cap.kind}",
+                    key="cap",
+                )
             )
     for name, cost in wishes.costs.items():
         if cost < 0:
             way_out = "a cost is 0 or more; with a gain for acting the programme would have no end"
             found.append(Problem(f"{name} costs {cost:g}", way_out, key="cost"))
         if name not in KINDS:
-            found.append(Problem(f'there is no action "{name}" that could cost anything', did_you_mean(name, KINDS), key="cost"))
+            found.append(
+                Problem(
+                    f'there is no action "{name}" that could cost anything',
+                    did_you_mean(name, KINDS),
+                    key="cost",
+                )
+            )
     if wishes.budget is not None and wishes.budget < 0:
         found.append(Problem(f"a budget of {wishes.budget:g} is negative", "write 0 or more", key="budget"))
     if wishes.band is not None and wishes.band < 0:
@@ -128,7 +156,9 @@ def cap_of(written: str) -> Cap:
         value = int(number.replace("−", "-"))
     except ValueError:
         way_out = "write --cap 93, --cap eliminate=60 or --cap eliminate@BASE=20"
-        raise InputError(Problem(f'"{written}" is no cap: a whole number a year', way_out, key="cap")) from None
+        raise InputError(
+            Problem(f'"{written}" is no cap: a whole number a year', way_out, key="cap")
+        ) from None
     if sign and not kind:
         raise InputError(Problem(f'"{written}" names no action', "write --cap eliminate=60", key="cap"))
     return Cap(value, kind or None, place.strip())  # type: ignore[arg-type]
@@ -144,5 +174,7 @@ def band_of(written: str) -> float | int:
         return float(found[1]) / 100
     if "." in found[1]:
         way_out = "write a whole number, or a share with %"
-        raise InputError(Problem(f'"{written}" is no whole number of what is counted', way_out, key="parity-band"))
+        raise InputError(
+            Problem(f'"{written}" is no whole number of what is counted', way_out, key="parity-band")
+        )
     return int(found[1])
