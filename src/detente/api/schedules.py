@@ -334,10 +334,10 @@ def draw_frontier(found: Frontier, path: str | Path) -> Path:
 
 
 def _drawn(drawing: Any, path: str | Path, digest: str) -> Path:
-    import detente
+    from importlib.metadata import version
 
     path = Path(path)
-    source = f"Source: own calculation with Détente {detente.__version__}, run {digest[:12]}."
+    source = f"Source: own calculation with Détente {version('detente')}, run {digest[:12]}."
     if path.suffix.lower() == ".svg":
         path.write_text(drawing.as_svg(source), encoding="utf-8", newline="\n")
     elif path.suffix.lower() == ".png":

@@ -11,12 +11,12 @@ it with all subsets of small programmes.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import highspy
 
 from .holdings import total
 from .model import Model
+from .solver import new_solver
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,7 @@ def _smallest_hitting(size: int, sets: Sequence[frozenset[int]]) -> tuple[int, .
     """
     if not sets:
         return ()
-    h: Any = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0)):
-        h.setOptionValue(option, value)
+    h = new_solver()
     chosen = list(h.addBinaries(size, out_array=True))
     h.addConstrs([h.qsum([chosen[n] for n in sorted(members)]) >= 1 for members in sets])
     share = 1.0 / (size * (size + 1))

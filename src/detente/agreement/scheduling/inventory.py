@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from detente.agreement.attribution import rule_for, shares
+from detente.agreement.attribution import Share, rule_for, shares
 from detente.records.calendar import first_day
 from detente.records.errors import InputError, Problem, did_you_mean
 from detente.records.force import ArmType, Force, Holding, Selection
@@ -119,17 +119,28 @@ def _line(force: Force, rows: list[Holding], rules: Sequence[Rule], day: date) -
     if warheads and any(method is not None and method.method == "stated" for method in methods):
         return Held(replace(line, load=None, emplaced=sum(warheads)), kind, stated=True)
     for rule in rules:
-        told = shares(rule.treaty, kind, party, day, rule.reading)
-        if all(share.warheads is not None for share in told if share.first != 0):
+        told = _needed(shares(rule.treaty, kind, party, day, rule.reading), deployed)
+        if all(share.warheads is not None for share in told):
             return Held(_loaded(line, told), kind)
     if warheads and deployed and sum(warheads) % deployed == 0:
         return Held(replace(line, load=sum(warheads) // deployed), kind, stated=True)
     return Held(replace(line, load=None, emplaced=sum(warheads)), kind, stated=bool(warheads) or not deployed)
 
 
-def _loaded(line: Line, told: Iterable[tuple[int | None, int | None]]) -> Line:
-    tiers = tuple(Tier(weight or 0, first) for first, weight in told)
-    if len(tiers) == 1 or (tiers[0].up_to or 0) >= line.deployed:
+def _needed(told: Sequence[Share], number: int) -> list[Share]:
+    """The tiers that so many launchers reach; the number that a tier beyond them has does not matter."""
+    kept: list[Share] = []
+    for share in told:
+        kept.append(share)
+        if share.first is None or number <= share.first:
+            break
+        number -= share.first
+    return kept
+
+
+def _loaded(line: Line, told: Sequence[Share]) -> Line:
+    tiers = tuple(Tier(share.warheads or 0, share.first) for share in told)
+    if len(tiers) == 1:
         return replace(line, load=tiers[0].weight)
     return replace(line, load=None, load_tiers=tiers)
 

@@ -16,18 +16,10 @@ from detente.records.errors import DetenteError
 from .constraints import INFINITY, Constraints, Group
 from .holdings import Expression, Holdings, total
 from .programme import Programme
+from .solver import new_solver
 from .state import Plan
 
 TIME_LIMIT_S = 120.0
-_OPTIONS = {
-    "output_flag": False,
-    "threads": 1,
-    "random_seed": 0,
-    "mip_rel_gap": 0.0,
-    "mip_abs_gap": 1e-6,
-    "mip_feasibility_tolerance": 1e-7,
-    "time_limit": TIME_LIMIT_S,
-}
 
 
 class UndecidedError(DetenteError):
@@ -39,9 +31,7 @@ class Model:
 
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
-        self.h: Any = highspy.Highs()
-        for option, value in _OPTIONS.items():
-            self.h.setOptionValue(option, value)
+        self.h: Any = new_solver(time_limit=TIME_LIMIT_S)
         self.holdings = Holdings(self.h, programme)
         self.constraints = Constraints(self.holdings)
         self.groups: Sequence[Group] = self.constraints.groups
