@@ -17,21 +17,49 @@ if TYPE_CHECKING:
     from detente.records.brief import Brief
     from detente.records.case import Case
     from detente.records.claim import Claim, Reading
+    from detente.records.compliance import Compliance
+    from detente.records.count import Count
     from detente.records.crux import Crux
+    from detente.records.due import Clocks
     from detente.records.errors import DetenteError, InputError, Problem
     from detente.records.figure import Distribution, Figure
     from detente.records.finding import Finding
     from detente.records.flight import Flight
+    from detente.records.force import Force
     from detente.records.outcome import Outcome
     from detente.records.places import Place
     from detente.records.position import Position
     from detente.records.published import Score
+    from detente.records.said_change import Anomaly, ChangeVerdict
+    from detente.records.schedule import Frontier, Schedule
     from detente.records.source import Source
     from detente.records.statement import Statement
+    from detente.records.treaty import Treaty
     from detente.sweep.errors import SweepError
     from detente.sweep.run import Progress, RunSummary
     from detente.sweep.verify import Verification
 
+    from .agreement_files import (
+        anomalies,
+        check_change,
+        draw_counts,
+        new_force,
+        new_treaty,
+        write_calendar,
+        write_counts,
+        write_force,
+    )
+    from .agreements import (
+        clocks,
+        compliance_rows,
+        comply,
+        count,
+        count_rows,
+        forces,
+        load_force,
+        load_treaty,
+        treaties,
+    )
     from .briefs import brief, export_figures, write_brief
     from .coverages import Covered, cover, draw_cover, write_cover
     from .disputes import case_crux, crux_rows
@@ -42,6 +70,15 @@ if TYPE_CHECKING:
     from .library import CaseSummary, cases, check, load, new, schema, schemas, sources
     from .regimes import draw_curve, inspect_plan, inspection_measures, inspection_plans, write_plan
     from .runs import flight, flight_rows, run
+    from .schedules import (
+        draw_frontier,
+        draw_schedule,
+        frontier,
+        frontier_rows,
+        schedule,
+        schedule_rows,
+        write_schedule,
+    )
     from .sweeps import summary_rows, sweep_case, verification_rows, verify_run
     from .validation import scoreboard, scoreboard_rows
 
@@ -56,20 +93,35 @@ _PLACES = {
     "detente.records.brief": ("Brief",),
     "detente.records.case": ("Case",),
     "detente.records.claim": ("Claim", "Reading"),
+    "detente.records.compliance": ("Compliance",),
+    "detente.records.count": ("Count",),
     "detente.records.crux": ("Crux",),
+    "detente.records.due": ("Clocks",),
     "detente.records.errors": ("DetenteError", "InputError", "Problem"),
     "detente.records.figure": ("Distribution", "Figure"),
     "detente.records.finding": ("Finding",),
     "detente.records.flight": ("Flight",),
+    "detente.records.force": ("Force",),
     "detente.records.outcome": ("Outcome",),
     "detente.records.places": ("Place",),
     "detente.records.position": ("Position",),
     "detente.records.published": ("Score",),
+    "detente.records.said_change": ("Anomaly", "ChangeVerdict"),
+    "detente.records.schedule": ("Frontier", "Schedule"),
     "detente.records.source": ("Source",),
     "detente.records.statement": ("Statement",),
+    "detente.records.treaty": ("Treaty",),
     "detente.sweep.errors": ("SweepError",),
     "detente.sweep.run": ("Progress", "RunSummary"),
     "detente.sweep.verify": ("Verification",),
+    "detente.api.agreement_files": (
+        *("anomalies", "check_change", "draw_counts", "new_force", "new_treaty", "write_calendar"),
+        *("write_counts", "write_force"),
+    ),
+    "detente.api.agreements": (
+        *("clocks", "compliance_rows", "comply", "count", "count_rows", "forces", "load_force"),
+        *("load_treaty", "treaties"),
+    ),
     "detente.api.briefs": ("brief", "export_figures", "write_brief"),
     "detente.api.coverages": ("Covered", "cover", "draw_cover", "write_cover"),
     "detente.api.disputes": ("case_crux", "crux_rows"),
@@ -86,16 +138,25 @@ _PLACES = {
     "detente.api.inspections": ("inspect_curve", "inspect_power", "inspect_sequential", "inspect_size"),
     "detente.api.library": ("CaseSummary", "cases", "check", "load", "new", "schema", "schemas", "sources"),
     "detente.api.runs": ("flight", "flight_rows", "run"),
+    "detente.api.schedules": (
+        *("draw_frontier", "draw_schedule", "frontier", "frontier_rows", "schedule", "schedule_rows"),
+        "write_schedule",
+    ),
     "detente.api.sweeps": ("summary_rows", "sweep_case", "verification_rows", "verify_run"),
     "detente.api.validation": ("scoreboard", "scoreboard_rows"),
 }
 _PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}
 
 __all__ = [
+    "Anomaly",
     "Brief",
     "Case",
     "CaseSummary",
+    "ChangeVerdict",
     "Claim",
+    "Clocks",
+    "Compliance",
+    "Count",
     "Covered",
     "Crux",
     "DetenteError",
@@ -104,6 +165,8 @@ __all__ = [
     "Figure",
     "Finding",
     "Flight",
+    "Force",
+    "Frontier",
     "InputError",
     "Lattice",
     "Outcome",
@@ -113,28 +176,43 @@ __all__ = [
     "Progress",
     "Reading",
     "RunSummary",
+    "Schedule",
     "Score",
     "Source",
     "Statement",
     "Status",
     "SweepError",
+    "Treaty",
     "Verification",
+    "anomalies",
     "brief",
     "case_crux",
     "cases",
     "check",
+    "check_change",
+    "clocks",
+    "compliance_rows",
+    "comply",
+    "count",
+    "count_rows",
     "cover",
     "crux",
     "crux_rows",
     "draw_commit",
+    "draw_counts",
     "draw_cover",
     "draw_curve",
+    "draw_frontier",
     "draw_reveal",
+    "draw_schedule",
     "draw_verify",
     "export_figures",
     "flight",
     "flight_rows",
     "flip_sets",
+    "forces",
+    "frontier",
+    "frontier_rows",
     "hybrid",
     "inspect_allocate",
     "inspect_curve",
@@ -149,10 +227,16 @@ __all__ = [
     "inspection_measures",
     "inspection_plans",
     "load",
+    "load_force",
+    "load_treaty",
     "matrix_game",
     "new",
+    "new_force",
+    "new_treaty",
     "owen",
     "run",
+    "schedule",
+    "schedule_rows",
     "schema",
     "schemas",
     "scoreboard",
@@ -162,11 +246,16 @@ __all__ = [
     "sources",
     "summary_rows",
     "sweep_case",
+    "treaties",
     "verification_rows",
     "verify_run",
     "write_brief",
+    "write_calendar",
+    "write_counts",
     "write_cover",
+    "write_force",
     "write_plan",
+    "write_schedule",
 ]
 
 

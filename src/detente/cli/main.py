@@ -11,9 +11,11 @@ from typing import Any
 
 import click
 
+from .agreements import COMMANDS as AGREEMENTS
 from .inspect import inspect
 from .options import as_json, between_option, case_argument
 from .runs import cover, run, sweep, validate, verify_run
+from .schedules import COMMANDS as SCHEDULES
 
 EXIT_NO, EXIT_INPUT, EXIT_MISSING, EXIT_INTERNAL, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -214,7 +216,7 @@ def demo(out: Path | None) -> None:
     show.brief(composed, written, ())
 
 
-for command in (run, cover, sweep, verify_run, validate, inspect):
+for command in (run, cover, sweep, verify_run, validate, *AGREEMENTS, *SCHEDULES, inspect):
     cli.add_command(command)
 
 

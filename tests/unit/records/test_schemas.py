@@ -15,7 +15,10 @@ from tests.unit.records.small_case import FILES, problems
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "src" / "detente" / "data"
-KINDS = {f"{name}.toml": name for name in ("case", "claims", "sources", "errata", "inspection", "measures")}
+KINDS = {
+    f"{name}.toml": name
+    for name in ("case", "claims", "sources", "errata", "inspection", "measures", "force", "treaty")
+}
 SHIPPED = sorted(
     path for folder in (DATA / "cases", DATA / "template", DATA) for path in folder.glob("*.toml")
 ) + sorted([*DATA.glob("*/*/*.toml"), *DATA.glob("*/*/positions/*.toml"), *DATA.glob("inspections/*.toml")])
@@ -40,7 +43,9 @@ def validator(name: str) -> jsonschema.Draft202012Validator:
 
 
 def test_the_forms_that_are_published() -> None:
-    wanted = ("case", "position", "claims", "sources", "inspection", "measures", "errata")
+    wanted = (
+        *("case", "position", "claims", "sources", "inspection", "measures", "errata", "force", "treaty"),
+    )
     assert schema_names() == wanted
     for name in schema_names():
         jsonschema.Draft202012Validator.check_schema(schema(name))
