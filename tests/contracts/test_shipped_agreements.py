@@ -1,4 +1,4 @@
-"""Shipped forces and treaties: every column is explained, every source is used, every number has its standing."""
+"""Shipped forces and treaties: columns are explained, sources used, and every number has its standing."""
 
 import csv
 import tomllib
