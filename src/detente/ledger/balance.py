@@ -103,6 +103,9 @@ def make_exchanges(connection: Connection, asked: Asked) -> None:
     connection.execute(text(_EXCHANGE))
     times = {"known_at": asked.moment.known_at, "as_of": asked.moment.as_of}
     connection.execute(text(_FILL), times)
+    connection.execute(text("CREATE INDEX temporary_exchange ON exchange (owner, category, listed, true_at, document)"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ANALYZE exchange"))
 
 
 def read_books(connection: Connection, asked: Asked) -> Books:

@@ -5,14 +5,14 @@ not passed at the inspection, by what happened on the very day, and, for warhead
 six-monthly update. What is left over is a finding. Source: Protocol to New START, Parts Four and Five.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
 from detente.records.notification import DAY_S
 
-from .balance import Books
+from .balance import Account, Basis, Books, CellKey
 from .faults import NOTICE_DAYS, Asked, Found
 from .identifiers import IN_FORCE
 
@@ -69,8 +69,16 @@ class Comparison:
             )  # fmt: skip
 
 
-def compare_inspections(connection: Connection, books: Books, asked: Asked) -> Iterator[Comparison]:
-    """Every number of every inspection, in the order of their documents."""
+Left = Mapping[tuple[Account, Basis, int, CellKey], int]
+"""Residuals that the balance could not explain, by account, basis, document and cell: found there already."""
+
+
+def compare_inspections(connection: Connection, books: Books, asked: Asked, left: Left) -> Iterator[Comparison]:
+    """Every number of every inspection, in the order of their documents.
+
+    A declaration that does not agree with the notifications is found by the balance; the briefing may agree
+    with either, and is then no second finding.
+    """
     times = {"known_at": asked.moment.known_at, "as_of": asked.moment.as_of}
     for row in connection.execute(text(_COUNTED), times).all():
         day = row.true_at // DAY_S * DAY_S
@@ -78,7 +86,7 @@ def compare_inspections(connection: Connection, books: Books, asked: Asked) -> I
         if row.category == "warheads":
             yield _warheads(connection, row, end, times)
             continue
-        declared, at, facts = _last_declared(books, row, end)
+        declared, at, facts, shift = _last_declared(books, row, end, left)
         since = connection.execute(
             text(_SINCE),
             {"owner": row.owner, "category": row.category, "type": row.type, "place": row.cell_place,
@@ -94,13 +102,15 @@ def compare_inspections(connection: Connection, books: Books, asked: Asked) -> I
             row.document, row.owner, row.place, row.category, row.type, row.status, row.true_at,
             declared, at, sum(e.change for e in since), sum(e.change for e in pending),
             sum(abs(e.change) for e in since if e.true_at >= day), row.briefed, row.found,
-            tuple(_faults(row, declared, lowest, highest)),
+            tuple(_faults(row, declared, (lowest, highest), shift)),
             (row.first, row.last, *facts, *(e.fact for e in since)),
         )  # fmt: skip
 
 
-def _last_declared(books: Books, row: "_Counted", end: int) -> tuple[int | None, int, tuple[int, ...]]:
-    """The number of the last exchange of data current by the inspection, its time, and its datum."""
+def _last_declared(
+    books: Books, row: "_Counted", end: int, left: Left
+) -> tuple[int | None, int, tuple[int, ...], int]:
+    """The number of the last exchange current by the inspection, its time, its datum, its known residual."""
     account = (row.owner, row.category)
     cell = (row.type, row.cell_place, row.status)
     for exchange in reversed(books.exchanges.get(account, ())):
@@ -110,17 +120,23 @@ def _last_declared(books: Books, row: "_Counted", end: int) -> tuple[int | None,
             stated = books.stated.get((account, basis, exchange.document))
             if stated is not None:
                 key = (account, basis, exchange.document, cell)
-                return stated.get(cell, 0), exchange.at, (books.sources[key],) if key in books.sources else ()
-    return None, 0, ()
+                source = (books.sources[key],) if key in books.sources else ()
+                return stated.get(cell, 0), exchange.at, source, left.get(key, 0)
+    return None, 0, (), 0
 
 
-def _faults(row: "_Counted", declared: int | None, lowest: int, highest: int) -> Iterator[str]:
+def _faults(row: "_Counted", declared: int | None, span: tuple[int, int], shift: int) -> Iterator[str]:
+    lowest, highest = span
     expected = str(lowest) if lowest == highest else f"{lowest} to {highest} in the course of the day"
-    if declared is not None and row.briefed is not None and not lowest <= row.briefed <= highest:
+
+    def fits(number: int) -> bool:
+        return lowest <= number <= highest or lowest <= number + shift <= highest
+
+    if declared is not None and row.briefed is not None and not fits(row.briefed):
         yield f"the briefing says {row.briefed}; the last declaration and the notifications since give {expected}"
     if row.briefed is not None and row.found is not None and row.found != row.briefed:
         yield f"the inspectors found {row.found}, the briefing said {row.briefed}"
-    if declared is not None and row.briefed is None and row.found is not None and not lowest <= row.found <= highest:
+    if declared is not None and row.briefed is None and row.found is not None and not fits(row.found):
         yield f"the inspectors found {row.found}; the last declaration and the notifications since give {expected}"
 
 

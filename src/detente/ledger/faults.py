@@ -153,7 +153,7 @@ def _resurrections(connection: Connection, asked: Asked) -> Iterator[Found]:
 
 def _without_launcher(connection: Connection, asked: Asked) -> Iterator[Found]:
     held = f"""
-    o.launcher = s.launcher AND o.owner = s.owner AND o.category = 'missile' AND o.item <> s.item
+    o.launcher = s.launcher AND o.launcher <> '' AND o.owner = s.owner AND o.category = 'missile' AND o.item <> s.item
     AND o.true_at <= s.true_at AND o.until / {DAY_S} > s.true_at / {DAY_S}
     AND (o.true_at < s.true_at OR o.fact < s.fact)
     """

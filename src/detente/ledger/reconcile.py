@@ -54,7 +54,11 @@ def reconcile(
         books = read_books(connection, asked)
         lines = _balanced(connection, books, found)
         tell("inspections", 3, len(STAGES))
-        compared = list(compare_inspections(connection, books, asked))
+        left = {
+            ((line.owner, line.category), line.basis, line.exchange.document, line.cell): line.residual - line.explained
+            for line in lines
+        }
+        compared = list(compare_inspections(connection, books, asked, left))
         found += [finding for comparison in compared for finding in comparison.findings()]
         tell("documents", 4, len(STAGES))
         return _result(connection, ledger, asked, found, lines, compared, books)

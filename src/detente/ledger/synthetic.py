@@ -134,7 +134,7 @@ class Story:
         due: dict[int, list[Callable[[int], None]]] = defaultdict(list)
         plain = max(self.size.notifications - 2 * len(self._kinds), 0)
         latest = max(ends[-1], 2)
-        for _ in range(plain * 2 // 3):  # a move is notified twice
+        for _ in range(plain * 5 // 7):  # a move is notified twice
             due[self.chance.randint(1, latest)].append(self._ordinary)
         taken = {end + shift for end in ends for shift in range(-1, 2)}
         for number in range(self.size.inspections):
@@ -332,7 +332,11 @@ class Story:
     def _exchange(self, party: Party, format_: str, day: int, after: int) -> None:
         at = self._end(day)
         party.items = [item for item in party.items if item.status not in {"eliminated", "converted"}]
-        listed = [(i.category, i.name, i.type, i.place, i.launcher, i.status) for i in party.items]
+        listed = [
+            (i.category, i.name, i.type, i.place, i.launcher, i.status)
+            for i in party.items
+            if i.status != "away"
+        ]
         cells = dict(+party.cells)
         if format_ == "update" and self._misstated[day]:
             self._misstated[day] -= 1
