@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from .escrow import keys, reveal, seal, timestamp, verify
+from .escrow_log import log
 from .options import as_json, between_option, case_argument
 from .runs import cover, run, sweep, validate, verify_run
 
@@ -41,8 +43,11 @@ def _explain(fault: Exception) -> int:
     if isinstance(fault, ImportError):
         click.echo(f"error: a part is missing: {fault}", err=True)
         return EXIT_MISSING
-    from detente.api import DetenteError, DisputeError
+    from detente.api import DetenteError, DisputeError, EscrowError, TamperedError
 
+    if isinstance(fault, EscrowError):
+        click.echo(f"error: {fault}", err=True)
+        return EXIT_NO if isinstance(fault, TamperedError) else EXIT_INPUT
     if isinstance(fault, DetenteError | DisputeError):
         click.echo(f"error: {fault}", err=True)
         return EXIT_INPUT
@@ -213,7 +218,7 @@ def demo(out: Path | None) -> None:
     show.brief(composed, written, ())
 
 
-for command in (run, cover, sweep, verify_run, validate):
+for command in (run, cover, sweep, verify_run, validate, seal, reveal, verify, log, keys, timestamp):
     cli.add_command(command)
 
 

@@ -40,7 +40,7 @@ from .keytree import SEED_BYTES
 from .merkle import HASH_BYTES, node_hash
 from .reveal import REVEAL_SCHEMA
 
-STEPS = tuple(line[3:] for line in (__doc__ or "").splitlines() if line[:1].isdigit())
+COMPARED = "consistent with the root that you gave"
 NOT_COMPARED = "consistent with its own root, which was not compared with yours"
 _MOST_OPENED = 10_000
 _OWED_ROOT = "compare the root with the one that was handed over at the outset: this check did not have it"
@@ -48,6 +48,23 @@ _OWED = (
     "that the root was committed before it could matter: a log, a timestamp or a witness shows when",
     "that what is declared is true and complete: inspection shows that, never a hash",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a proof that was taken, by its number."""
+
+    number: int
+    text: str
+
+
+def numbered(text: str) -> tuple[Step, ...]:
+    """The numbered lines of a text as the steps of a proof."""
+    lines = [line for line in text.splitlines() if line[:1].isdigit()]
+    return tuple(Step(int(line[0]), line[3:]) for line in lines)
+
+
+STEPS = numbered(__doc__ or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +77,11 @@ class Proof:
     kind: str
     root: str
     compared: bool
-    steps: tuple[str, ...]
+    verdict: str
+    steps: tuple[Step, ...]
     shown: tuple[str, ...]
     owed: tuple[str, ...]
     opened: Mapping[str, Any]
-
-    @property
-    def verdict(self) -> str:
-        """The verdict in one line."""
-        return "consistent with the root that you gave" if self.compared else NOT_COMPARED
 
 
 def verify(content: bytes, root: bytes | None = None) -> Proof:
@@ -114,6 +127,7 @@ def _verify(content: bytes, root: bytes | None, step: list[int]) -> Proof:
         kind="commitment" if kind == COMMITMENT_SCHEMA else "reveal",
         root=stated.hex(),
         compared=root is not None,
+        verdict=NOT_COMPARED if root is None else COMPARED,
         steps=STEPS if root is not None else STEPS[:-1],
         shown=tuple(said),
         owed=(() if root is not None else (_OWED_ROOT,)) + _OWED,
@@ -170,7 +184,8 @@ def _everything(
     seed = unhex(body["seed"], SEED_BYTES, "the seed")
     _fits(header, declared.sites)
     count = sum(len(entries) for entries in declared.sites.values())
-    words = f"the whole declaration: {len(declared.sites)} sites with {count} entries, and nothing else"
+    held = f"{_count(len(declared.sites), 'site', 'sites')} with {_count(count, 'entry', 'entries')}"
+    words = f"the whole declaration: {held}, and nothing else"
     sites = [{"site": name, "entries": list(held)} for name, held in declared.sites.items()]
     return {"the declaration": root_of_sites(seed, declared.sites, header)}, [words], {"everything": sites}
 
@@ -187,7 +202,7 @@ def _site(entry: Any, header: Header) -> tuple[bytes, list[str]]:
     if whole:
         entries = _list(entry["entries"], "entries")
         node = site_node(unhex(entry["seed"], SEED_BYTES, "the seed of a site"), name, entries, header)
-        said = [f"site {shown(name)}: exactly {len(entries)} entries, all of them opened"]
+        said = [f"site {shown(name)}: exactly {_count(len(entries), 'entry', 'entries')}, all opened"]
     else:
         below: set[bytes] = set()
         said = []
@@ -256,6 +271,10 @@ def _absence(name: str, here: str | None) -> str:
     if here is not None:
         leak = f"this shows that {shown(here)} is declared, because it has the same place, and nothing else"
     return f"site {shown(name)} was never declared under this name: its one place is not its own ({leak})"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _bare(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Reading a declaration from a table or a TOML file: which sites, and which entries at each.
 
 A table (CSV or XLSX) has a column `site`; every other column is a field. All cells are texts, exactly as they
-stand, and an empty cell is a field that the entry does not have. A TOML file has one table `[[entry]]` for each
-entry, with the key `site`, and may state `title`, `party` and `as_of`, which are public from the outset.
+stand, and an empty cell is a field that the entry does not have. A TOML file has one table `[[entry]]` for
+each entry, with the key `site`, and may state `title`, `party` and `as_of`, which are public at the outset.
 """
 
 import csv
