@@ -13,6 +13,8 @@ import click
 
 from .escrow import keys, reveal, seal, timestamp, verify
 from .escrow_log import log
+from .exchange import exchange
+from .ledger import ledger
 from .options import as_json, between_option, case_argument
 from .runs import cover, run, sweep, validate, verify_run
 
@@ -218,7 +220,21 @@ def demo(out: Path | None) -> None:
     show.brief(composed, written, ())
 
 
-for command in (run, cover, sweep, verify_run, validate, seal, reveal, verify, log, keys, timestamp):
+for command in (
+    run,
+    cover,
+    sweep,
+    verify_run,
+    validate,
+    seal,
+    reveal,
+    verify,
+    log,
+    keys,
+    timestamp,
+    ledger,
+    exchange,
+):
     cli.add_command(command)
 
 

@@ -103,7 +103,9 @@ def make_exchanges(connection: Connection, asked: Asked) -> None:
     connection.execute(text(_EXCHANGE))
     times = {"known_at": asked.moment.known_at, "as_of": asked.moment.as_of}
     connection.execute(text(_FILL), times)
-    connection.execute(text("CREATE INDEX temporary_exchange ON exchange (owner, category, listed, true_at, document)"))
+    connection.execute(
+        text("CREATE INDEX temporary_exchange ON exchange (owner, category, listed, true_at, document)")
+    )
     if connection.dialect.name == "postgresql":
         connection.execute(text("ANALYZE exchange"))
 
@@ -174,7 +176,15 @@ def _chain(
         for cell in sorted(notified.keys() | stated.keys() | known.keys()):
             if cell[2] == "in-transit" and not transits:
                 continue
-            line = Line(*account, basis, exchange, cell, notified.get(cell, 0), stated.get(cell, 0), known.get(cell, 0))
+            line = Line(
+                *account,
+                basis,
+                exchange,
+                cell,
+                notified.get(cell, 0),
+                stated.get(cell, 0),
+                known.get(cell, 0),
+            )
             left = line.residual - line.explained
             arises = left not in {0, open_.get(cell, 0)}
             open_[cell] = left

@@ -9,12 +9,14 @@ signed files that came from the other party.
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy import Connection, Row, func, inspect, select, text
 
 from detente.records.errors import Problem
-from detente.records.notification import Fact, Header
+from detente.records.notification import FORMATS, Fact, Header
 
+from .exchange import content_digests
 from .migrations.append_only import VERBS, trigger
 from .models import TABLES, Document, EnvelopeRow, FactRow
 from .notification import CHUNK, FIRST_LINK, content_digest, fact_line, next_link
@@ -50,6 +52,7 @@ def check_ledger(
         problems += _numbers(connection)
         documents, facts, link, links, broken = _walk(connection, progress)
         problems += broken
+        problems += _astray(connection)
         if expected and expected not in links:
             rule = f"step 5: no document has the link {expected[:16]}…"
             way = "the ledger was rewritten or cut off since that link was noted, or the link is another ledger's"
@@ -64,14 +67,18 @@ def _sound(connection: Connection) -> Iterator[Problem]:
         said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         if said != "ok":
             yield Problem(f"step 1: the file is damaged: {said}", "restore it from a copy")
-        found = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars())
+        found = set(
+            connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
+        )
         wanted = {trigger(table.__tablename__, verb) for table in TABLES for verb in VERBS}
     else:
         statement = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
         found = set(connection.exec_driver_sql(statement).scalars())
         wanted = {trigger(table.__tablename__, verb) for table in TABLES for verb in (*VERBS, "TRUNCATE")}
     for name in sorted(wanted - found):
-        yield Problem(f"step 1: the trigger {name} is gone or switched off", "somebody could have changed rows since")
+        yield Problem(
+            f"step 1: the trigger {name} is gone or switched off", "somebody could have changed rows since"
+        )
     missing = {table.__tablename__ for table in TABLES} - set(inspect(connection).get_table_names())
     for name in sorted(missing):
         yield Problem(f"step 1: the table {name} is gone", "restore the ledger from a copy")
@@ -83,9 +90,13 @@ def _numbers(connection: Connection) -> Iterator[Problem]:
             select(func.count(), func.coalesce(func.min(model.id), 1), func.coalesce(func.max(model.id), 0))
         ).one()
         if first != 1 or last != count:
-            yield Problem(f"step 2: the numbers of the {name} have a gap: {count} rows, numbered {first} to {last}")
+            yield Problem(
+                f"step 2: the numbers of the {name} have a gap: {count} rows, numbered {first} to {last}"
+            )
     stray = connection.execute(
-        text("SELECT COUNT(*) FROM fact WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = fact.document_id)")
+        text(
+            "SELECT COUNT(*) FROM fact WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = fact.document_id)"
+        )
     ).scalar_one()
     if stray:
         yield Problem(f"step 2: {stray} facts belong to no document")
@@ -95,7 +106,7 @@ _FACTS = (
     FactRow.document_id, FactRow.line, FactRow.root, FactRow.id, FactRow.corrected, FactRow.received_at,
     FactRow.giver, FactRow.event, FactRow.owner, FactRow.true_at, FactRow.category, FactRow.item, FactRow.type,
     FactRow.place, FactRow.to, FactRow.launcher, FactRow.status, FactRow.count, FactRow.corrects, FactRow.about,
-    FactRow.note,
+    FactRow.note, FactRow.regarding, FactRow.format, FactRow.standing, FactRow.first_received_at,
 )  # fmt: skip
 
 
@@ -105,13 +116,12 @@ def _walk(
     """Read every fact once and work out every digest and link afresh."""
     ordered = select(*_FACTS).order_by(FactRow.document_id, FactRow.line)
     facts = iter(connection.execute(ordered.execution_options(yield_per=CHUNK)))
-    heads = connection.execute(select(Document).order_by(Document.id)).mappings()
+    heads = connection.execute(select(Document).order_by(Document.id).execution_options(yield_per=CHUNK))
     problems: list[Problem] = []
     links: set[str] = set()
     link, documents, read = FIRST_LINK, 0, 0
     waiting = next(facts, None)
-    for row in heads:
-        head: Document = row["Document"]
+    for head in heads:
         digest = content_digest(Header(head.reference, head.format, head.giver, head.stated_at))
         count, wrong = 0, ""
         while waiting is not None and waiting[0] <= head.id:
@@ -123,7 +133,9 @@ def _walk(
         documents, read = documents + 1, read + count
         if count != head.facts or digest.hexdigest() != head.content or wrong:
             said = wrong or "what it says is not what its digest covers"
-            problems.append(Problem(f"step 3: document {head.reference}: {said}", "compare it with the other copy"))
+            problems.append(
+                Problem(f"step 3: document {head.reference}: {said}", "compare it with the other copy")
+            )
         link = next_link(link, head.id, head.received_at, head.content)
         if link != head.link:
             said = f"step 4: document {head.reference}: its link does not follow from the one before"
@@ -137,27 +149,52 @@ def _walk(
     return documents, read, link, links, problems
 
 
-def _misplaced(fact: "tuple[object, ...]", head: Document, count: int) -> str:
+def _misplaced(fact: Row[Any], head: Row[Any], count: int) -> str:
     """What is wrong with the columns that a fact repeats from its head, or with its own numbers."""
-    _, line, root, number, corrected, received_at, giver = fact[:7]
+    _, line, root, number, corrected, received_at, giver, *_, corrects, about, _ = fact[:21]
     if line != count or received_at != head.received_at or giver != head.giver:
         return "a fact repeats its head wrongly"
-    if (root == number) != (corrected == 0) or (corrected and corrected != root):
+    if bool(corrects) != bool(corrected) or root != (corrected or number):
         return "a fact says wrongly what it corrects"
+    if bool(about) != bool(fact.regarding):
+        return "a fact says wrongly what it is about"
+    if not corrected and (
+        fact.format != head.format
+        or fact.standing != FORMATS[head.format].standing
+        or fact.first_received_at != head.received_at
+    ):
+        return "a fact says wrongly in which format it was given, or when it came first"
     return ""
+
+
+_ASTRAY = """
+SELECT d.reference, f.line FROM fact f JOIN document d ON d.id = f.document_id
+WHERE (f.corrected > 0 AND NOT EXISTS (
+    SELECT 1 FROM fact t JOIN document n ON n.id = t.document_id JOIN fact r ON r.id = t.root
+    WHERE t.root = f.root AND t.id < f.id AND n.reference || ':' || CAST(t.line AS TEXT) = f.corrects
+      AND f.format = r.format AND f.standing = r.standing AND f.first_received_at = r.received_at))
+  OR (f.regarding > 0 AND NOT EXISTS (
+    SELECT 1 FROM fact t JOIN document n ON n.id = t.document_id
+    WHERE t.root = f.regarding AND t.id < f.id AND n.reference || ':' || CAST(t.line AS TEXT) = f.about))
+"""
+
+
+def _astray(connection: Connection) -> Iterator[Problem]:
+    """Corrections and statements whose numbers point to another datum than their words name."""
+    for row in connection.execute(text(_ASTRAY)):
+        rule = f"step 3: document {row.reference}, line {row.line}: it points to another datum than it names"
+        yield Problem(rule, "compare it with the other copy")
 
 
 def _envelopes(connection: Connection) -> tuple[int, list[Problem]]:
     """That the documents of each signed file stand in the ledger as they were signed."""
-    from .exchange import content_digests
-
     problems = []
     count = 0
-    chosen = select(EnvelopeRow).order_by(EnvelopeRow.id).execution_options(yield_per=10)
+    chosen = select(EnvelopeRow).order_by(EnvelopeRow.id).execution_options(yield_per=1)
     contents = {
         row.reference: row.content for row in connection.execute(select(Document.reference, Document.content))
     }
-    for envelope in connection.execute(chosen).scalars() if False else _each(connection, chosen):
+    for envelope in connection.execute(chosen):
         count += 1
         name = f"step 5: signed file {envelope.sequence} from {envelope.sender}"
         if hashlib.sha256(envelope.content).hexdigest() not in envelope.note.decode("utf-8", "replace"):
@@ -165,13 +202,7 @@ def _envelopes(connection: Connection) -> tuple[int, list[Problem]]:
             continue
         for reference, content in content_digests(envelope.content):
             if contents.get(reference) != content:
-                problems.append(Problem(f"{name}: document {reference} stands here otherwise than it was signed"))
+                problems.append(
+                    Problem(f"{name}: document {reference} stands here otherwise than it was signed")
+                )
     return count, problems
-
-
-def _each(connection: Connection, chosen: object) -> Iterator[EnvelopeRow]:
-    """The rows one by one, without a session."""
-    from sqlalchemy.orm import Session
-
-    with Session(bind=connection) as session:
-        yield from session.execute(chosen).scalars()  # type: ignore[call-overload]

@@ -73,7 +73,9 @@ Left = Mapping[tuple[Account, Basis, int, CellKey], int]
 """Residuals that the balance could not explain, by account, basis, document and cell: found there already."""
 
 
-def compare_inspections(connection: Connection, books: Books, asked: Asked, left: Left) -> Iterator[Comparison]:
+def compare_inspections(
+    connection: Connection, books: Books, asked: Asked, left: Left
+) -> Iterator[Comparison]:
     """Every number of every inspection, in the order of their documents.
 
     A declaration that does not agree with the notifications is found by the balance; the briefing may agree

@@ -120,7 +120,12 @@ def _two_places(connection: Connection, asked: Asked) -> Iterator[Found]:
         else:
             says = f"{row.item} is placed at {row.stated} and was last at {row.before_place}, from where no departure was notified"
         yield Found(
-            "two-places", at=row.true_at, says=says, facts=(row.before_fact, row.fact), explains=moved, **_item(row)
+            "two-places",
+            at=row.true_at,
+            says=says,
+            facts=(row.before_fact, row.fact),
+            explains=moved,
+            **_item(row),
         )
 
 
@@ -200,7 +205,9 @@ def _without_launcher(connection: Connection, asked: Asked) -> Iterator[Found]:
 
 def _late(connection: Connection, asked: Asked) -> Iterator[Found]:
     days = " ".join(
-        f"WHEN '{name}' THEN {form.deadline_d}" for name, form in FORMATS.items() if form.deadline_d is not None
+        f"WHEN '{name}' THEN {form.deadline_d}"
+        for name, form in FORMATS.items()
+        if form.deadline_d is not None
     )
     statement = f"""
     SELECT r.document_id AS document, f.owner, f.format, MIN(f.true_at) AS true_at,
@@ -278,7 +285,9 @@ def _sightings(connection: Connection, asked: Asked) -> Iterator[Found]:
     tell: dict[str, Callable[[Any], str]] = {
         "unknown": lambda row: f"{row.item} was read at {row.place}, and no notification knows it",
         "resurrection": lambda row: f"{row.item} was read at {row.place} after its notified end",
-        "two-places": lambda row: f"{row.item} was read at {row.place}, and was notified to be elsewhere that day",
+        "two-places": lambda row: (
+            f"{row.item} was read at {row.place}, and was notified to be elsewhere that day"
+        ),
         "elimination-not-notified": lambda row: (
             f"{row.item} was shown as eliminated at {row.place}, and no elimination was notified within five days"
         ),

@@ -98,15 +98,15 @@ def add(
     _flush(writing)
     if writing.problems:
         raise InputError(writing.problems)
-    return Added(
-        writing.documents, writing.facts, writing.known, before + 1, writing.document, writing.link
-    )
+    return Added(writing.documents, writing.facts, writing.known, before + 1, writing.document, writing.link)
 
 
 def _begin(connection: Connection, name: str, received: int | None) -> _Writer:
     document, link = head(connection)
     fact = connection.execute(select(func.coalesce(func.max(FactRow.id), 0))).scalar_one()
-    lasts = connection.execute(select(Document.giver, func.max(Document.received_at)).group_by(Document.giver))
+    lasts = connection.execute(
+        select(Document.giver, func.max(Document.received_at)).group_by(Document.giver)
+    )
     return _Writer(connection, name, received, document, fact, link, {giver: last for giver, last in lasts})
 
 

@@ -14,7 +14,16 @@ from sqlalchemy import Connection, func, select, text
 from detente.records.discrepancy import FAULTS, Balance, Discrepancy, Inspected, Reconciliation
 from detente.records.notification import written_time
 
-from .balance import Books, Line, balance, explained_by, make_exchanges, openings, read_books, residual_finding
+from .balance import (
+    Books,
+    Line,
+    balance,
+    explained_by,
+    make_exchanges,
+    openings,
+    read_books,
+    residual_finding,
+)
 from .drift import Comparison, compare_inspections
 from .faults import TRANSIT_DAYS, Asked, Found, find_faults
 from .identifiers import Moment, make_lives, make_steps, standings
@@ -42,7 +51,9 @@ def reconcile(
     chosen = moment or Moment()
     tell = progress or (lambda *_: None)
     with ledger.reading() as connection:
-        last = connection.execute(text(_KNOWN), {"known_at": chosen.known_at, "as_of": chosen.as_of}).scalar_one()
+        last = connection.execute(
+            text(_KNOWN), {"known_at": chosen.known_at, "as_of": chosen.as_of}
+        ).scalar_one()
         asked = Asked(chosen, min(last, chosen.as_of, chosen.known_at), transit_d)
         tell("lives", 0, len(STAGES))
         make_lives(connection, chosen)
@@ -55,7 +66,8 @@ def reconcile(
         lines = _balanced(connection, books, found)
         tell("inspections", 3, len(STAGES))
         left = {
-            ((line.owner, line.category), line.basis, line.exchange.document, line.cell): line.residual - line.explained
+            ((line.owner, line.category), line.basis, line.exchange.document, line.cell): line.residual
+            - line.explained
             for line in lines
         }
         compared = list(compare_inspections(connection, books, asked, left))
@@ -152,7 +164,9 @@ def _references(
     ordered = sorted(wanted | {document for finding in found for document in finding.documents})
     references: dict[int, str] = {}
     for start in range(0, len(ordered), _BATCH):
-        chosen = select(Document.id, Document.reference).where(Document.id.in_(ordered[start : start + _BATCH]))
+        chosen = select(Document.id, Document.reference).where(
+            Document.id.in_(ordered[start : start + _BATCH])
+        )
         references |= {row.id: row.reference for row in connection.execute(chosen)}
     return references
 

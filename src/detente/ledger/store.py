@@ -22,6 +22,8 @@ from .migrations import newest, revision_of, revisions, upgrade
 from .models import Setting
 
 FILE_NAME = "ledger.sqlite"
+ADDRESS_NAME = "ledger.address"
+"""In the folder of a ledger that is kept elsewhere: the address of its database, without a password."""
 _LOCK = "LOCK TABLE document, fact, envelope, pinned_key IN SHARE ROW EXCLUSIVE MODE"
 
 
@@ -85,6 +87,9 @@ def located(where: str | Path) -> str:
     if "://" in written:
         return written.replace("postgresql://", "postgresql+psycopg://", 1)
     path = Path(written)
+    elsewhere = path / ADDRESS_NAME
+    if elsewhere.is_file():
+        return located(elsewhere.read_text(encoding="utf-8").strip())
     return f"sqlite:///{path / FILE_NAME if path.is_dir() or not path.suffix else path}"
 
 
@@ -93,7 +98,9 @@ def connect(where: str | Path) -> Engine:
     try:
         address = make_url(located(where))
     except ArgumentError:
-        raise InputError(Problem("this is no address of a database", "write postgresql://USER@HOST/NAME")) from None
+        raise InputError(
+            Problem("this is no address of a database", "write postgresql://USER@HOST/NAME")
+        ) from None
     if address.get_backend_name() == "postgresql":
         try:
             import psycopg  # noqa: F401 - SQLAlchemy loads it by name; without it the refusal should be ours
@@ -196,4 +203,6 @@ def _explained(where: str | Path) -> Iterator[None]:
     except DBAPIError as fault:
         shown = make_url(located(where)).render_as_string(hide_password=True)
         said = str(fault.orig).strip().splitlines()[0] if fault.orig else "no reason given"
-        raise LedgerError(str(Problem(f"the database refuses: {said}", "check its address", shown))) from fault
+        raise LedgerError(
+            str(Problem(f"the database refuses: {said}", "check its address", shown))
+        ) from fault

@@ -36,7 +36,13 @@ class Size:
 
 
 NEW_START = Size(
-    items=2_300, notifications=14_600, half_years=13, inspections=252, faults=4, corrections=120, statements=60
+    items=2_300,
+    notifications=14_600,
+    half_years=13,
+    inspections=252,
+    faults=4,
+    corrections=120,
+    statements=60,
 )
 """The volume that New START reached by 5 February 2018: 14 exchanges are the initial one and 13 updates."""
 
@@ -144,7 +150,9 @@ class Story:
             due[min(day, last)].append(self._inspect)
         spread = [kind for kind in self._kinds if kind not in {"elimination-not-notified", "bases-disagree"}]
         for kind in spread:
-            due[self.chance.randint(30, max(latest - 70, 31))].append(getattr(self, f"_plant_{kind.replace('-', '_')}"))
+            due[self.chance.randint(30, max(latest - 70, 31))].append(
+                getattr(self, f"_plant_{kind.replace('-', '_')}")
+            )
         for _ in range(self.size.corrections):
             due[self.chance.randint(10, latest)].append(self._correct)
         for _ in range(self.size.statements):
@@ -154,7 +162,12 @@ class Story:
         return due
 
     def _give(
-        self, party: Party, format_: str, day: int, facts: Callable[[], Iterator[Fact]] | list[Fact], reference: str = ""
+        self,
+        party: Party,
+        format_: str,
+        day: int,
+        facts: Callable[[], Iterator[Fact]] | list[Fact],
+        reference: str = "",
     ) -> str:
         party.given += 1
         name = reference or f"{party.name}-{party.given:06d}"
@@ -195,7 +208,9 @@ class Story:
                 party.free[type_, base].append(launcher)
         while sum(1 for item in party.items if item.category == "missile") < missiles:
             for number in range(missiles - (len(party.items) - launchers)):
-                self._new(party, "missile", TYPES[number % 2], "nondeployed", (*BASES, STORE)[number // 2 % 5])
+                self._new(
+                    party, "missile", TYPES[number % 2], "nondeployed", (*BASES, STORE)[number // 2 % 5]
+                )
         for number in range(bombers):
             self._new(party, "bomber", "B-1", "deployed", BASES[number % 2])
 
@@ -289,7 +304,9 @@ class Story:
             _, _, party, item, to = heapq.heappop(self._arrivals)
             party.set(item, "nondeployed", to)
             party.stored.append(item)
-            self._give(party, "movement", self._within(day), [self._fact(party, "arrived", item, day, place=to)])
+            self._give(
+                party, "movement", self._within(day), [self._fact(party, "arrived", item, day, place=to)]
+            )
         while self._returns and self._returns[0][0] <= day:
             _, _, party, item = heapq.heappop(self._returns)
             party.set(item, "nondeployed", STORE)
@@ -300,7 +317,9 @@ class Story:
     def _produce(self, party: Party, day: int, received: int) -> str:
         item = self._new(party, "missile", self.chance.choice(TYPES), "nondeployed", FACTORY)
         item.busy_until = day
-        return self._give(party, "change", received, [self._fact(party, "produced", item, day, place=FACTORY)])
+        return self._give(
+            party, "change", received, [self._fact(party, "produced", item, day, place=FACTORY)]
+        )
 
     def _eliminate(self, party: Party, day: int, received: int) -> str:
         item = self._pick(party.stored, day, "nondeployed")
@@ -316,7 +335,9 @@ class Story:
         item = self._new(party, "missile", self.chance.choice(TYPES), "nondeployed", FACTORY)
         item.busy_until = day + 3
         wrong = self._give(party, "change", day + 1, [self._fact(party, "produced", item, day, place=RANGE)])
-        right = self._fact(party, "produced", item, day, place=FACTORY, corrects=f"{wrong}:1", note="misprint")
+        right = self._fact(
+            party, "produced", item, day, place=FACTORY, corrects=f"{wrong}:1", note="misprint"
+        )
         self._give(party, "correction", day + 3, [right])
 
     def _state(self, day: int) -> None:
@@ -342,7 +363,9 @@ class Story:
             self._misstated[day] -= 1
             cell = self.chance.choice(sorted(key for key in cells if key[3] == "nondeployed"))
             cells[cell] += 1
-            self.planted.append(Planted("bases-disagree", party.name, "", f"{party.name}-{party.given + 1:06d}"))
+            self.planted.append(
+                Planted("bases-disagree", party.name, "", f"{party.name}-{party.given + 1:06d}")
+            )
         warheads = {
             (type_, place): 3 * count
             for (category, type_, place, status), count in cells.items()
@@ -375,7 +398,8 @@ class Story:
             ]
         there = [item for item in host.deployed[:400] if item.place == base and item.status == "deployed"][:3]
         facts += [
-            Fact("seen", host.name, self._end(day), i.category, i.name, i.type, base, status=i.status) for i in there
+            Fact("seen", host.name, self._end(day), i.category, i.name, i.type, base, status=i.status)
+            for i in there
         ]
         self._give(guest, "inspection", day, facts)
 
@@ -394,7 +418,9 @@ class Story:
             day += 1
         to = self.chance.choice([place for place in (*BASES, STORE) if place != item.place])
         party.set(item, "nondeployed", to)
-        name = self._give(party, "movement", self._within(day), [self._fact(party, "arrived", item, day, place=to)])
+        name = self._give(
+            party, "movement", self._within(day), [self._fact(party, "arrived", item, day, place=to)]
+        )
         self.planted.append(Planted("two-places", party.name, item.name, name))
 
     def _plant_transit_too_long(self, day: int) -> None:
@@ -412,7 +438,10 @@ class Story:
         party.stored.remove(item)
         self._give(party, "change", day + 2, [self._fact(party, "produced", item, day, place=FACTORY)])
         self._give(
-            party, "conversion-elimination", day + 4, [self._fact(party, "eliminated", item, day + 1, place=FACTORY)]
+            party,
+            "conversion-elimination",
+            day + 4,
+            [self._fact(party, "eliminated", item, day + 1, place=FACTORY)],
         )
         party.set(item, "away", "")
         heapq.heappush(self._returns, (day + self.chance.randint(10, 40), self._order, party, item))

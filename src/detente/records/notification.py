@@ -38,11 +38,11 @@ FORMATS: Mapping[str, Format] = {
         "data current as of entry into force, every category", "declared", 45, "Part Four, II(1)"
     ),
     "update": Format("data of every category after a six-month period", "declared", 30, "Part Four, II(2)"),
-    "change": Format("a change in data: production, loss, change of status", "declared", 5, "Part Four, II(3)"),
-    "movement": Format("departure and arrival of an item", "declared", 5, "Part Four, III"),
-    "deployment": Format(
-        "an item placed in a launcher or taken from it", "declared", 5, "Part Four, II(3)"
+    "change": Format(
+        "a change in data: production, loss, change of status", "declared", 5, "Part Four, II(3)"
     ),
+    "movement": Format("departure and arrival of an item", "declared", 5, "Part Four, III"),
+    "deployment": Format("an item placed in a launcher or taken from it", "declared", 5, "Part Four, II(3)"),
     "conversion-elimination": Format(
         "a conversion or elimination carried out", "declared", 5, "Part Four, IV"
     ),
@@ -72,12 +72,16 @@ EVENTS: Mapping[str, Event] = {
     "produced": Event("the item left production", (*_ITEM, "place"), "nondeployed"),
     "departed": Event("the item left a place for another", (*_ITEM, "place", "to"), "in-transit"),
     "arrived": Event("the item reached a place", (*_ITEM, "place"), "nondeployed"),
-    "deployed": Event("the item was placed in a launcher, or a bomber deployed", (*_ITEM, "place"), "deployed"),
+    "deployed": Event(
+        "the item was placed in a launcher, or a bomber deployed", (*_ITEM, "place"), "deployed"
+    ),
     "removed": Event("the item was taken out of its launcher", (*_ITEM, "place"), "nondeployed"),
     "converted": Event("the item was converted", _ITEM, "converted"),
     "eliminated": Event("the item was eliminated, expended or lost", _ITEM, "eliminated"),
     "total": Event("so many of a type, at a place, in a status", _CELL),
-    "warheads": Event("so many warheads on the deployed items of a type at a place", ("type", "place", "count")),
+    "warheads": Event(
+        "so many warheads on the deployed items of a type at a place", ("type", "place", "count")
+    ),
     "new-type": Event("a type is declared", ("category", "type")),
     "briefed": Event("the inspected party said so many before the inspection", _CELL),
     "found": Event("the inspectors counted so many", _CELL),

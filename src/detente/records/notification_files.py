@@ -87,9 +87,7 @@ def _checked(name: str, rows: Iterator[tuple[int, Cells]], parties: tuple[str, .
                 faults = [Problem(rule, "give it a reference of its own, or the same head", key="reference")]
             elif made.reference in done:
                 rule = f'the reference "{made.reference}" stands further up already'
-                faults.append(
-                    Problem(rule, "keep the rows of a document together", key="reference")
-                )
+                faults.append(Problem(rule, "keep the rows of a document together", key="reference"))
             done.add(made.reference)
             header = (head_cells, made)
             problems += (_placed(problem, name, number) for problem in faults)
@@ -341,7 +339,9 @@ def write_notifications(path: Path, rows: Iterable[Row]) -> int:
         return count
     if path.suffix.lower() == ".xlsx":
         return _write_xlsx(path, rows)
-    raise InputError(Problem(f'notifications are not written as "{path.suffix}"', "use .csv or .xlsx", path.name))
+    raise InputError(
+        Problem(f'notifications are not written as "{path.suffix}"', "use .csv or .xlsx", path.name)
+    )
 
 
 def _write_xlsx(path: Path, rows: Iterable[Row]) -> int:
