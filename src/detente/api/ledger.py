@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from detente.escrow.keys import Passphrase, load_key
-from detente.ledger import chain, exchange, identifiers, synthetic, views
+from detente.ledger import chain, exchange, identifiers, store, synthetic, views
 from detente.ledger import reconcile as reconciling
-from detente.ledger import store
 from detente.ledger.faults import TRANSIT_DAYS
 from detente.ledger.notification import Added, add, documents, head
 from detente.records.discrepancy import Reconciliation
@@ -64,8 +63,8 @@ def new_ledger(
     """Make a ledger in a new folder, with templates of notifications beside it, and say what was made.
 
     `own`: whose copy it is, the first in alphabetical order by default. `name`: the same in both copies.
-    `database`: an address such as postgresql://USER@HOST/NAME in place of an SQLite file. `example`: the seed of
-    a made-up history with one planted fault of each kind. Raises `InputError`.
+    `database`: an address such as postgresql://USER@HOST/NAME in place of an SQLite file. `example`: the seed
+    of a made-up history with one planted fault of each kind. Raises `InputError`.
     """
     if len(parties) != 2:
         raise InputError(Problem("a ledger is kept between two parties", "give two names", key="parties"))
@@ -129,7 +128,7 @@ def _sum(added: Sequence[Added]) -> dict[str, Any]:
 
 def notify(
     where: Where,
-    format: str,  # noqa: A002 - the word that tables and flags use
+    format: str,
     facts: Sequence[Mapping[str, str]],
     *,
     reference: str,
@@ -170,14 +169,14 @@ def ledger_items(
 def ledger_cells(
     where: Where, as_of: str | None = None, known_at: str | None = None, **choice: str
 ) -> list[dict[str, Any]]:
-    """How many items stand in each cell (owner, category, type, place, status) by `as_of`, known by `known_at`."""
+    """How many items stand in each cell (owner, category, type, place, status), for the same two times."""
     with _opened(where) as ledger, ledger.reading() as connection:
         found = identifiers.cells(connection, _moment(as_of, known_at), _wanted(choice))
         return [{name: getattr(cell, name) for name in cell.__slots__} for cell in found]
 
 
 def item_history(where: Where, item: str, known_at: str | None = None) -> list[dict[str, Any]]:
-    """Everything ever received about an identifier, corrected data included. Raises `InputError` for an unknown one."""
+    """Everything ever received about an identifier, corrected data included; an unknown one is refused."""
     with _opened(where) as ledger:
         found = views.history(ledger, item, _until(known_at, "known-at"))
     if not found:
@@ -208,7 +207,7 @@ def reconcile(
 
 
 def both_views(where: Where, as_of: str | None = None, known_at: str | None = None) -> list[dict[str, Any]]:
-    """One row a cell: as its owner declares it, as the other party sees it, agreed, counted, disputed or not."""
+    """One row a cell: as its owner declares it, as the other sees it, agreed, counted, disputed or not."""
     with _opened(where) as ledger:
         return views.both(ledger, _moment(as_of, known_at))
 
@@ -281,13 +280,13 @@ def exchange_again(where: Where, sequence: int, folder: Where) -> list[str]:
 def exchange_receive(where: Where, file: Where, received: str | None = None) -> dict[str, Any]:
     """Take in a signed file of the other party whole, or refuse it with the number of the step.
 
-    `received`: when it came, this moment by default. Raises `TamperedError`, `MalformedError` or `InputError`.
+    `received`: when it came, this moment by default. Raises `TamperedError`, `MalformedError`, `InputError`.
     """
     with _opened(where) as ledger:
         got = exchange.receive(ledger, Path(file), _now(received))
     return {
-        "sequence": got.sequence, "sender": got.sender, "digest": got.digest, "documents": got.added.documents,
-        "facts": got.added.facts, "head": got.added.link,
+        "sequence": got.sequence, "sender": got.sender, "digest": got.digest,
+        "documents": got.added.documents, "facts": got.added.facts, "head": got.added.link,
     }  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def send(
     passphrase_file: Path | None,
     json_wanted: bool,
 ) -> None:
-    """Sign what the own party has notified since the last signed file: two files, NAME.jsonl and NAME.jsonl.note."""
+    """Sign what the own party has notified since the last signed file: NAME.jsonl and NAME.jsonl.note."""
     from detente import api
 
     from . import show, show_ledger

@@ -192,9 +192,7 @@ def exchange_status(body: Body) -> None:
         click.echo(f"{key['party']}: {key['name']}  {key['fingerprint']}")
     for way, word in (("sent", f"to {body['other']}"), ("received", f"from {body['other']}")):
         last = body[way]
-        click.echo(
-            f"{word}: {'nothing yet' if last is None else 'number ' + str(last['sequence']) + '  ' + last['digest']}"
-        )
+        click.echo(f"{word}: number {last['sequence']}  {last['digest']}" if last else f"{word}: nothing yet")
     seen = body["seen_by_other"]
     if seen:
         click.echo(f"{body['other']} has seen of ours: number {seen['sequence']}")

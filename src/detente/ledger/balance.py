@@ -2,8 +2,8 @@
 
 For each party, category, type, place and status: the first exchange opens the account, every notified
 step adds and takes, and at each later exchange the residual is declared minus notified. It must be zero.
-What a finding about a single identifier explains is taken out first, so that nothing is found twice; a residual
-that stays is one finding, when it arises.
+What a finding about a single identifier explains is taken out first, so that nothing is found twice; a
+residual that stays is one finding, when it arises.
 """
 
 from collections import defaultdict
@@ -21,6 +21,7 @@ from .identifiers import IN_FORCE
 CellKey = tuple[str, str, str]
 Account = tuple[str, str]
 Basis = Literal["totals", "listing"]
+BASES_OF_DATA: tuple[Basis, Basis] = ("totals", "listing")
 MOST_BEHIND = 200
 """Notifications that are named behind one residual; beyond it the finding says how many there are."""
 
@@ -29,7 +30,8 @@ CREATE TEMPORARY TABLE exchange (owner TEXT, category TEXT, true_at BIGINT, docu
 """
 _FILL = """
 INSERT INTO exchange
-SELECT f.owner, f.category, MAX(f.true_at), f.document_id, MAX(CASE WHEN f.event = 'declared' THEN 1 ELSE 0 END)
+SELECT f.owner, f.category, MAX(f.true_at), f.document_id,
+  MAX(CASE WHEN f.event = 'declared' THEN 1 ELSE 0 END)
 FROM fact f
 WHERE f.corrected = 0 AND f.standing = 'declared' AND f.format IN ('initial', 'update')
   AND f.event IN ('declared', 'total') AND f.category <> 'warheads'
@@ -223,13 +225,14 @@ def residual_finding(connection: Connection, books: Books, line: Line) -> Found:
     facts = [
         books.sources[key]
         for exchange in (*earlier[-1:], line.exchange)
-        for basis in ("totals", "listing")
+        for basis in BASES_OF_DATA
         if (key := (account, basis, exchange.document, line.cell)) in books.sources
     ]
     where = f"{type_} {status}" + (f" at {place}" if place else "")
     against = "its own listing gives" if not earlier else "the notifications give"
     left = line.residual - line.explained
-    says = f"{where}: the {line.basis} of {written_time(line.exchange.at)} say {line.declared}, {against} {line.notified}"
+    on = written_time(line.exchange.at)
+    says = f"{where}: the {line.basis} of {on}: {line.declared}, {against} {line.notified}"
     if line.explained:
         says += f"; findings on single items explain {line.explained:+d}"
     if len(moved) > MOST_BEHIND:

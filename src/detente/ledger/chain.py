@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, inspect, select, text
+from sqlalchemy import Connection, func, inspect, select, text
 
 from detente.records.errors import Problem
 from detente.records.notification import FORMATS, Fact, Header
@@ -55,7 +55,7 @@ def check_ledger(
         problems += _astray(connection)
         if expected and expected not in links:
             rule = f"step 5: no document has the link {expected[:16]}…"
-            way = "the ledger was rewritten or cut off since that link was noted, or the link is another ledger's"
+            way = "the ledger was rewritten or cut off since, or the link is another ledger's"
             problems.append(Problem(rule, way))
         envelopes, faults = _envelopes(connection)
         problems += faults
@@ -94,9 +94,7 @@ def _numbers(connection: Connection) -> Iterator[Problem]:
                 f"step 2: the numbers of the {name} have a gap: {count} rows, numbered {first} to {last}"
             )
     stray = connection.execute(
-        text(
-            "SELECT COUNT(*) FROM fact WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = fact.document_id)"
-        )
+        text("SELECT COUNT(*) FROM fact f WHERE f.document_id NOT IN (SELECT id FROM document)")
     ).scalar_one()
     if stray:
         yield Problem(f"step 2: {stray} facts belong to no document")
@@ -104,9 +102,10 @@ def _numbers(connection: Connection) -> Iterator[Problem]:
 
 _FACTS = (
     FactRow.document_id, FactRow.line, FactRow.root, FactRow.id, FactRow.corrected, FactRow.received_at,
-    FactRow.giver, FactRow.event, FactRow.owner, FactRow.true_at, FactRow.category, FactRow.item, FactRow.type,
-    FactRow.place, FactRow.to, FactRow.launcher, FactRow.status, FactRow.count, FactRow.corrects, FactRow.about,
-    FactRow.note, FactRow.regarding, FactRow.format, FactRow.standing, FactRow.first_received_at,
+    FactRow.giver, FactRow.event, FactRow.owner, FactRow.true_at, FactRow.category, FactRow.item,
+    FactRow.type, FactRow.place, FactRow.to, FactRow.launcher, FactRow.status, FactRow.count,
+    FactRow.corrects, FactRow.about, FactRow.note, FactRow.regarding, FactRow.format,
+    FactRow.standing, FactRow.first_received_at,
 )  # fmt: skip
 
 
@@ -115,7 +114,7 @@ def _walk(
 ) -> tuple[int, int, str, set[str], list[Problem]]:
     """Read every fact once and work out every digest and link afresh."""
     ordered = select(*_FACTS).order_by(FactRow.document_id, FactRow.line)
-    facts = iter(connection.execute(ordered.execution_options(yield_per=CHUNK)))
+    facts: Iterator[Any] = iter(connection.execute(ordered.execution_options(yield_per=CHUNK)))
     heads = connection.execute(select(Document).order_by(Document.id).execution_options(yield_per=CHUNK))
     problems: list[Problem] = []
     links: set[str] = set()
@@ -149,7 +148,7 @@ def _walk(
     return documents, read, link, links, problems
 
 
-def _misplaced(fact: Row[Any], head: Row[Any], count: int) -> str:
+def _misplaced(fact: Any, head: Any, count: int) -> str:
     """What is wrong with the columns that a fact repeats from its head, or with its own numbers."""
     _, line, root, number, corrected, received_at, giver, *_, corrects, about, _ = fact[:21]
     if line != count or received_at != head.received_at or giver != head.giver:

@@ -1,18 +1,19 @@
 """Inspections: what was found against the briefing, and the briefing against the last declaration.
 
-Between two exchanges of data numbers may drift: by every change notified since, by changes whose five days had
-not passed at the inspection, by what happened on the very day, and, for warheads, freely until the next
+Between two exchanges of data numbers may drift: by every change notified since, by changes whose five days
+had not passed at the inspection, by what happened on the very day, and, for warheads, freely until the next
 six-monthly update. What is left over is a finding. Source: Protocol to New START, Parts Four and Five.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from detente.records.notification import DAY_S
 
-from .balance import Account, Basis, Books, CellKey
+from .balance import BASES_OF_DATA, Account, Basis, Books, CellKey
 from .faults import NOTICE_DAYS, Asked, Found
 from .identifiers import IN_FORCE
 
@@ -27,8 +28,10 @@ WHERE f.event IN ('briefed', 'found') AND {IN_FORCE}
 GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 - our own words
 _SINCE = """
-SELECT fact, change, true_at, received_at FROM flow WHERE owner = :owner AND category = :category AND type = :type
-  AND place = :place AND status = :status AND true_at > :after AND true_at <= :until ORDER BY true_at, fact
+SELECT fact, change, true_at, received_at FROM flow
+WHERE owner = :owner AND category = :category AND type = :type
+  AND place = :place AND status = :status AND true_at > :after AND true_at <= :until
+ORDER BY true_at, fact
 """
 _WARHEADS = f"""
 SELECT f.id AS fact, f.quantity, f.true_at FROM fact f
@@ -110,7 +113,7 @@ def compare_inspections(
 
 
 def _last_declared(
-    books: Books, row: "_Counted", end: int, left: Left
+    books: Books, row: Row[Any], end: int, left: Left
 ) -> tuple[int | None, int, tuple[int, ...], int]:
     """The number of the last exchange current by the inspection, its time, its datum, its known residual."""
     account = (row.owner, row.category)
@@ -118,7 +121,7 @@ def _last_declared(
     for exchange in reversed(books.exchanges.get(account, ())):
         if exchange.at > end:
             continue
-        for basis in ("totals", "listing"):
+        for basis in BASES_OF_DATA:
             stated = books.stated.get((account, basis, exchange.document))
             if stated is not None:
                 key = (account, basis, exchange.document, cell)
@@ -127,27 +130,28 @@ def _last_declared(
     return None, 0, (), 0
 
 
-def _faults(row: "_Counted", declared: int | None, span: tuple[int, int], shift: int) -> Iterator[str]:
+def _faults(row: Row[Any], declared: int | None, span: tuple[int, int], shift: int) -> Iterator[str]:
     lowest, highest = span
-    expected = str(lowest) if lowest == highest else f"{lowest} to {highest} in the course of the day"
+    span_told = str(lowest) if lowest == highest else f"{lowest} to {highest} in the course of the day"
+    expected = f"the last declaration and the notifications since give {span_told}"
 
     def fits(number: int) -> bool:
         return lowest <= number <= highest or lowest <= number + shift <= highest
 
     if declared is not None and row.briefed is not None and not fits(row.briefed):
-        yield f"the briefing says {row.briefed}; the last declaration and the notifications since give {expected}"
+        yield f"the briefing says {row.briefed}; {expected}"
     if row.briefed is not None and row.found is not None and row.found != row.briefed:
         yield f"the inspectors found {row.found}, the briefing said {row.briefed}"
     if declared is not None and row.briefed is None and row.found is not None and not fits(row.found):
-        yield f"the inspectors found {row.found}; the last declaration and the notifications since give {expected}"
+        yield f"the inspectors found {row.found}; {expected}"
 
 
-def _warheads(connection: Connection, row: "_Counted", end: int, times: dict[str, int]) -> Comparison:
+def _warheads(connection: Connection, row: Row[Any], end: int, times: dict[str, int]) -> Comparison:
     """Warheads may differ from the last declaration until the next update; the briefing binds on the day."""
     last = connection.execute(
         text(_WARHEADS), times | {"owner": row.owner, "type": row.type, "place": row.place, "until": end}
     ).one_or_none()
-    faults = ()
+    faults: tuple[str, ...] = ()
     if row.briefed is not None and row.found is not None and row.found != row.briefed:
         faults = (f"the inspectors found {row.found} warheads, the briefing said {row.briefed}",)
     return Comparison(
@@ -155,20 +159,3 @@ def _warheads(connection: Connection, row: "_Counted", end: int, times: dict[str
         last.quantity if last else None, last.true_at if last else 0, 0, 0, 0, row.briefed, row.found, faults,
         (row.first, row.last, *((last.fact,) if last else ())),
     )  # fmt: skip
-
-
-class _Counted:
-    """A row of `_COUNTED`: one cell of one inspection."""
-
-    document: int
-    owner: str
-    place: str
-    cell_place: str
-    category: str
-    type: str
-    status: str
-    briefed: int | None
-    found: int | None
-    true_at: int
-    first: int
-    last: int

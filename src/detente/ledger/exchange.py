@@ -1,9 +1,9 @@
 """The exchange of notifications by signed files, which work over a memory stick.
 
-A signed file is two files: the documents as lines of JSON, and beside them a note that says from whom, to whom,
-which number, which one came before, and which bytes it covers. Keys are pinned in the ledger. A file that
-was sent again, left out, replaced by another of the same number, or signed with another's key is refused with
-the number of the step, and nothing of it is kept.
+A signed file is two files: the documents as lines of JSON, and beside them a note that says from whom, to
+whom, which number, which one came before, and which bytes it covers. Keys are pinned in the ledger. A file
+that was sent again, left out, replaced by another of the same number, or signed with another's key is
+refused with the number of the step, and nothing of it is kept.
 """
 
 import json
@@ -88,7 +88,7 @@ def _next(connection: Connection, model: type[PinnedKey] | type[EnvelopeRow]) ->
 
 
 def _both_keys(ledger: Ledger, connection: Connection) -> tuple[Verifier, Verifier]:
-    """The pinned keys of the ledger's own party and of the other. Raises `InputError` where one is missing."""
+    """The pinned keys of the own party and of the other. Raises `InputError` where one is missing."""
     keys = pinned_keys(connection)
     for party in (ledger.own, ledger.other()):
         if party not in keys:
@@ -220,12 +220,13 @@ def _awaited(last: _Last | None) -> Awaited:
 
 
 def receive(ledger: Ledger, path: Path, now: int) -> Received:
-    """Take in a signed file of the other party: all of it, or nothing. Steps 1-6 are `open_envelope`'s.
+    """Take in a signed file of the other party: all of it, or nothing, in nine steps.
 
-    1. The note is well formed. 2. A pinned key signed it. 3. That key is its sender's. 4. It is for this party.
-    5. It is the one awaited: not sent again, none left out, and its history is ours. 6. It covers these bytes.
-    7. The content is well formed, of this ledger, and of its sender alone. 8. What it says it has seen of ours is
-    what we sent. 9. Every document is sound and new. Raises `TamperedError`, `MalformedError` or `InputError`.
+    1. The note is well formed. 2. A pinned key signed it. 3. That key is its sender's. 4. It is for this
+    party. 5. It is the one awaited: not sent again, none left out, its history is ours. 6. It covers these
+    bytes. 7. The content is well formed, of this ledger, and of its sender alone. 8. What it says it has seen
+    of ours is what we sent. 9. Every document is sound and new. Steps 1-6 are `open_envelope`'s. Raises
+    `TamperedError`, `MalformedError` or `InputError`.
     """
     content_path = path.with_name(path.name.removesuffix(NOTE_SUFFIX))
     note_path = content_path.with_name(content_path.name + NOTE_SUFFIX)
@@ -336,7 +337,7 @@ def _object(line: bytes, keys: set[str]) -> dict[str, Any]:
 
 
 def _check_seen(ledger: Ledger, connection: Connection, seen: object) -> None:
-    """That what the other side says it has of ours is what we sent: else one of the two was shown another past."""
+    """That what the other side says it has of ours is what we sent: else one was shown another past."""
     if seen is None:
         return
     if (
@@ -399,7 +400,7 @@ def content_digests(content: bytes) -> Iterator[tuple[str, str]]:
 
 
 def status(ledger: Ledger) -> dict[str, Any]:
-    """Pinned keys, the last signed file each way, what waits to be sent, and what the other has seen of ours."""
+    """Pinned keys, the last signed file each way, what waits, and what the other has seen of ours."""
     with ledger.reading() as connection:
         keys = pinned_keys(connection)
         sent, received = _last(connection, ledger.own), _last(connection, ledger.other())

@@ -1,7 +1,7 @@
 """The faults that single identifiers and single documents show, each one question to the database.
 
-The tables `life`, `step` and `exchange` are made before (identifiers.py, balance.py). A finding says what does
-not agree; it never says why. Source of the rules: Protocol to New START, Part Four.
+The tables `life`, `step` and `exchange` are made before (identifiers.py, balance.py). A finding says what
+does not agree; it never says why. Source of the rules: Protocol to New START, Part Four.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ NOTICE_DAYS = 5
 _ENDED = "('converted', 'eliminated')"
 _REST = "('nondeployed', 'deployed')"
 
-TWO_PLACES = f"""
+TWO_PLACES = """
 event <> 'implied' AND before_status IN ('nondeployed', 'deployed', 'in-transit') AND (
   (stated <> '' AND before_place <> '' AND stated <> before_place
      AND NOT (event = 'declared' AND status = 'in-transit'))
@@ -105,20 +105,23 @@ def _item(row: Any) -> dict[str, Any]:
 
 
 def _two_places(connection: Connection, asked: Asked) -> Iterator[Found]:
-    for row in _rows(connection, f"SELECT * FROM life WHERE {TWO_PLACES} ORDER BY fact", asked):  # noqa: S608
+    statement = f"SELECT * FROM life WHERE {TWO_PLACES} ORDER BY fact"  # noqa: S608 - our own words
+    for row in _rows(connection, statement, asked):
         moved: tuple[tuple[str, str, str, int, int], ...] = ()
         if row.listing:
             before = (row.before_type, _cell(row.before_place, row.before_status), row.before_status)
             after = (row.type, _cell(row.place, row.status), row.status)
             moved = ((*before, -1, row.true_at), (*after, 1, row.true_at))
         if row.event == "produced":
-            says = f"{row.item} is notified as produced and was there already, {row.before_status} at {row.before_place}"
+            says = f"{row.item} is notified as produced, and was {row.before_status} at {row.before_place}"
         elif row.stated == row.before_place or not row.stated:
             says = f"{row.item} is deployed in {row.launcher} and was last in {row.before_launcher}"
         elif row.before_status == "in-transit":
             says = f"{row.item} is placed at {row.stated} and was on its way to {row.before_place}"
         else:
-            says = f"{row.item} is placed at {row.stated} and was last at {row.before_place}, from where no departure was notified"
+            says = (
+                f"{row.item} is placed at {row.stated} and was at {row.before_place}; no departure notified"
+            )
         yield Found(
             "two-places",
             at=row.true_at,
@@ -130,11 +133,10 @@ def _two_places(connection: Connection, asked: Asked) -> Iterator[Found]:
 
 
 def _transits(connection: Connection, asked: Asked) -> Iterator[Found]:
+    days = f"CASE WHEN s.until = {FAR} THEN :horizon ELSE s.until END / {DAY_S} - s.true_at / {DAY_S}"
     statement = f"""
-    SELECT s.*, CASE WHEN s.until = {FAR} THEN :horizon ELSE s.until END / {DAY_S} - s.true_at / {DAY_S} AS days
-    FROM step s WHERE s.status = 'in-transit'
-      AND CASE WHEN s.until = {FAR} THEN :horizon ELSE s.until END / {DAY_S} - s.true_at / {DAY_S} > :transit_d
-    ORDER BY s.fact
+    SELECT s.*, {days} AS days FROM step s
+    WHERE s.status = 'in-transit' AND {days} > :transit_d ORDER BY s.fact
     """  # noqa: S608 - numbers of our own
     for row in _rows(connection, statement, asked):
         end = "and has not ended" if row.until == FAR else f"until {written_time(row.until)}"
@@ -147,7 +149,8 @@ def _transits(connection: Connection, asked: Asked) -> Iterator[Found]:
 
 
 def _resurrections(connection: Connection, asked: Asked) -> Iterator[Found]:
-    for row in _rows(connection, f"SELECT * FROM life WHERE {RESURRECTION} ORDER BY fact", asked):  # noqa: S608
+    statement = f"SELECT * FROM life WHERE {RESURRECTION} ORDER BY fact"  # noqa: S608 - our own words
+    for row in _rows(connection, statement, asked):
         back: tuple[tuple[str, str, str, int, int], ...] = ()
         if row.listing:
             back = ((row.type, _cell(row.place, row.status), row.status, 1, row.true_at),)
@@ -158,12 +161,14 @@ def _resurrections(connection: Connection, asked: Asked) -> Iterator[Found]:
 
 def _without_launcher(connection: Connection, asked: Asked) -> Iterator[Found]:
     held = f"""
-    o.launcher = s.launcher AND o.launcher <> '' AND o.owner = s.owner AND o.category = 'missile' AND o.item <> s.item
+    o.launcher = s.launcher AND o.launcher <> '' AND o.owner = s.owner
+    AND o.category = 'missile' AND o.item <> s.item
     AND o.true_at <= s.true_at AND o.until / {DAY_S} > s.true_at / {DAY_S}
     AND (o.true_at < s.true_at OR o.fact < s.fact)
     """
     owns = f"""
-    FROM step w WHERE w.item = s.launcher AND w.owner = s.owner AND w.category = 'launcher' AND w.fact <> s.fact
+    FROM step w WHERE w.item = s.launcher AND w.owner = s.owner AND w.category = 'launcher'
+    AND w.fact <> s.fact
     AND w.true_at / {DAY_S} <= s.true_at / {DAY_S}
     """
     there = f"{owns} AND (w.until > s.true_at OR w.until_fact = s.fact)"
@@ -211,8 +216,9 @@ def _late(connection: Connection, asked: Asked) -> Iterator[Found]:
     )
     statement = f"""
     SELECT r.document_id AS document, f.owner, f.format, MIN(f.true_at) AS true_at,
-      MAX(f.first_received_at) AS received_at, MIN(f.id) AS fact, COUNT(*) AS facts, MAX(f.category) AS category,
-      MAX(f.item) AS item, MAX(f.type) AS type, MAX(f.place) AS place, MAX(f.status) AS status
+      MAX(f.first_received_at) AS received_at, MIN(f.id) AS fact, COUNT(*) AS facts,
+      MAX(f.category) AS category, MAX(f.item) AS item, MAX(f.type) AS type,
+      MAX(f.place) AS place, MAX(f.status) AS status
     FROM fact f JOIN fact r ON r.id = f.root
     WHERE f.standing = 'declared' AND f.event <> 'withdrawn'
       AND f.first_received_at / {DAY_S} - f.true_at / {DAY_S} > CASE f.format {days} ELSE 1000000 END
@@ -228,17 +234,20 @@ def _late(connection: Connection, asked: Asked) -> Iterator[Found]:
         )
         one = row.facts == 1
         yield Found(
-            "late-notification", row.owner, row.true_at, says, row.category if one else "", row.item if one else "",
-            row.type if one else "", row.place if one else "", row.status if one else "",
+            "late-notification", row.owner, row.true_at, says, row.category if one else "",
+            row.item if one else "", row.type if one else "",
+            row.place if one else "", row.status if one else "",
             facts=(row.fact,), documents=(row.document,),
         )  # fmt: skip
 
 
 def _warheads(connection: Connection, asked: Asked) -> Iterator[Found]:
     statement = f"""
-    SELECT f.id AS fact, f.owner, f.category, f.item, f.type, f.place, f.status, f.true_at, f.quantity, f.format
-    FROM fact f WHERE f.standing = 'declared' AND f.event <> 'withdrawn' AND f.format NOT IN ('initial', 'update')
-      AND (f.event = 'warheads' OR (f.category = 'warheads' AND f.event = 'total')) AND {IN_FORCE} ORDER BY f.id
+    SELECT f.id AS fact, f.owner, f.category, f.item, f.type, f.place, f.status, f.true_at, f.quantity,
+      f.format
+    FROM fact f WHERE f.standing = 'declared' AND f.event <> 'withdrawn'
+      AND f.format NOT IN ('initial', 'update') AND {IN_FORCE}
+      AND (f.event = 'warheads' OR (f.category = 'warheads' AND f.event = 'total')) ORDER BY f.id
     """  # noqa: S608 - our own words
     for row in _rows(connection, statement, asked):
         says = (
@@ -255,8 +264,8 @@ def _missing(connection: Connection, asked: Asked) -> Iterator[Found]:
         if row.until < FAR:
             explained.append((*gone, 1, row.until))
         says = (
-            f"{row.item} was last {row.status} at {row.place}, the data of {written_time(row.at)} do not list it, "
-            "and no elimination was notified"
+            f"{row.item} was last {row.status} at {row.place}, the data of {written_time(row.at)} do not "
+            "list it, and no elimination was notified"
         )
         yield Found(
             "elimination-not-notified", at=row.at, says=says, facts=(row.fact,),
@@ -289,7 +298,7 @@ def _sightings(connection: Connection, asked: Asked) -> Iterator[Found]:
             f"{row.item} was read at {row.place}, and was notified to be elsewhere that day"
         ),
         "elimination-not-notified": lambda row: (
-            f"{row.item} was shown as eliminated at {row.place}, and no elimination was notified within five days"
+            f"{row.item} was shown as eliminated at {row.place}, and no elimination was notified in five days"
         ),
     }
     kinds: dict[str, Fault] = {

@@ -43,7 +43,8 @@ SELECT f.id, f.root, 0, f.document_id, f.owner, f.category, f.item, f.format, f.
   f.true_at, f.received_at, f.first_received_at
 FROM fact f
 WHERE f.standing = 'declared' AND {IN_FORCE}
-  AND f.event IN ('declared', 'produced', 'departed', 'arrived', 'deployed', 'removed', 'converted', 'eliminated')
+  AND f.event IN ('declared', 'produced', 'departed', 'arrived', 'deployed', 'removed', 'converted',
+    'eliminated')
 """  # noqa: S608 - our own words
 _LIFE = """
 CREATE TEMPORARY TABLE life (fact BIGINT, document BIGINT, owner TEXT, category TEXT, item TEXT, format TEXT,
@@ -63,7 +64,8 @@ WINDOW w AS (PARTITION BY owner, category, item ORDER BY true_at, turn, root, fa
 """
 _IMPLIED = """
 INSERT INTO event
-WITH known AS (SELECT owner, item, MIN(type) AS type FROM event WHERE category = 'launcher' GROUP BY owner, item)
+WITH known AS (
+  SELECT owner, item, MIN(type) AS type FROM event WHERE category = 'launcher' GROUP BY owner, item)
 SELECT m.fact, m.fact, 0, m.document, m.owner, 'launcher', m.before_launcher, m.format, 'implied',
   m.before_place, known.type, m.before_place, '', 'nondeployed', m.true_at, m.received_at, m.first_received_at
 FROM life m JOIN known ON known.owner = m.owner AND known.item = m.before_launcher
@@ -149,17 +151,20 @@ def make_steps(connection: Connection) -> None:
 
 
 _CHOSEN = """
-FROM life l WHERE l.until = :far AND (:owner = '' OR l.owner = :owner) AND (:category = '' OR l.category = :category)
-  AND (:type = '' OR l.type = :type) AND (:place = '' OR l.place = :place) AND (:item = '' OR l.item = :item)
+WHERE l.until = :far AND (:owner = '' OR l.owner = :owner)
+  AND (:category = '' OR l.category = :category) AND (:type = '' OR l.type = :type)
+  AND (:place = '' OR l.place = :place) AND (:item = '' OR l.item = :item)
 """
 _STATES = f"""
 SELECT l.owner, l.category, l.item, l.type, l.status, l.place, l.launcher, l.true_at, d.reference, f.line,
-  f.root {_CHOSEN.replace("FROM life l", "FROM life l JOIN fact f ON f.id = l.fact JOIN document d ON d.id = l.document")}
+  f.root
+FROM life l JOIN fact f ON f.id = l.fact JOIN document d ON d.id = l.document {_CHOSEN}
 ORDER BY l.owner, l.category, l.type, l.item
 """  # noqa: S608 - our own words
 _CELLS = f"""
-SELECT l.owner, l.category, l.type, CASE l.status WHEN 'in-transit' THEN '' ELSE l.place END AS place, l.status,
-  COUNT(*) AS items {_CHOSEN} AND l.status NOT IN ('converted', 'eliminated')
+SELECT l.owner, l.category, l.type, CASE l.status WHEN 'in-transit' THEN '' ELSE l.place END AS place,
+  l.status, COUNT(*) AS items
+FROM life l {_CHOSEN} AND l.status NOT IN ('converted', 'eliminated')
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 """  # noqa: S608 - our own words
 _OPEN = f"""
@@ -187,7 +192,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ItemState:
-    """Where an item is and in which status, since when, which datum says so, and what the parties say of it."""
+    """Where an item is, in which status, since when, which datum says so, and what the parties say of it."""
 
     owner: str
     category: str
@@ -234,7 +239,8 @@ def states(connection: Connection, moment: Moment, wanted: Wanted | None = None)
     statements = standings(connection, moment)
     chosen = (wanted or Wanted()).bound()
     for row in connection.execute(text(_STATES).execution_options(yield_per=5000), chosen):
-        yield ItemState(*row[:8], f"{row.reference}:{row.line}", said_of(statements.get(row.root)))
+        named = f"{row.reference}:{row.line}"
+        yield ItemState(*tuple(row)[:8], named, said_of(statements.get(row.root)))
 
 
 def cells(connection: Connection, moment: Moment, wanted: Wanted | None = None) -> list[Cell]:

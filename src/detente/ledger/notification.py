@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -107,7 +108,7 @@ def _begin(connection: Connection, name: str, received: int | None) -> _Writer:
     lasts = connection.execute(
         select(Document.giver, func.max(Document.received_at)).group_by(Document.giver)
     )
-    return _Writer(connection, name, received, document, fact, link, {giver: last for giver, last in lasts})
+    return _Writer(connection, name, received, document, fact, link, {row[0]: row[1] for row in lasts})
 
 
 def head(connection: Connection) -> tuple[int, str]:
@@ -237,7 +238,7 @@ def _flush(writing: _Writer) -> None:
     mark = "?" if writing.connection.dialect.name == "sqlite" else "%s"
     marks = ",".join([mark] * len(_COLUMNS))
     statement = f"INSERT INTO fact ({','.join(_COLUMNS)}) VALUES ({marks})"  # noqa: S608 - names of our own
-    writing.connection.exec_driver_sql(statement, writing.waiting)  # type: ignore[arg-type]
+    writing.connection.exec_driver_sql(statement, writing.waiting)
     writing.waiting.clear()
 
 
@@ -279,7 +280,8 @@ def documents(connection: Connection, first: int = 1, last: int | None = None) -
     if last is not None:
         chosen = chosen.where(Document.id <= last)
     for row in connection.execute(chosen):
-        yield Row(Header(*row[:4]), Fact(*row[4:18]), row[18])
+        told: Any = tuple(row)
+        yield Row(Header(*told[:4]), Fact(*told[4:18]), told[18])
 
 
 def add_file_rows(ledger: Ledger, rows: Iterable[Row], name: str = "", received: int | None = None) -> Added:

@@ -8,6 +8,7 @@
 """
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from sqlalchemy import Connection, func, select, text
 
@@ -16,6 +17,7 @@ from detente.records.notification import written_time
 
 from .balance import (
     Books,
+    CellKey,
     Line,
     balance,
     explained_by,
@@ -78,7 +80,8 @@ def reconcile(
 
 def _balanced(connection: Connection, books: Books, found: list[Found]) -> list[Line]:
     explained = explained_by(books, found)
-    lines, arisen = [], {}
+    lines: list[Line] = []
+    arisen: dict[tuple[str, str, int, CellKey], Line] = {}
     for chain in (openings(books), balance(books, explained)):
         for line, arises in chain:
             lines.append(line)
@@ -134,7 +137,7 @@ def _gaps(ledger: Ledger, books: Books) -> Iterable[str]:
         if not any(owner == party for owner, _ in books.exchanges):
             yield f"{party}: no exchange of data by then; its numbers are a gap, not zero"
     for (owner, category), exchanges in sorted(books.exchanges.items()):
-        for before, after in zip(exchanges, exchanges[1:], strict=False):
+        for before, after in pairwise(exchanges):
             days = (after.at - before.at) // 86_400
             if days > 215:
                 yield (

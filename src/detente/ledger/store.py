@@ -48,10 +48,10 @@ class Ledger:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one moment of the ledger, temporary tables allowed."""
-        with self.engine.connect().execution_options(isolation_level=_snapshot(self.engine)) as connection:
-            with connection.begin():
-                yield connection
-                connection.rollback()
+        connecting = self.engine.connect().execution_options(isolation_level=_snapshot(self.engine))
+        with connecting as connection, connection.begin():
+            yield connection
+            connection.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

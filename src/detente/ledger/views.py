@@ -36,10 +36,10 @@ _Key = tuple[str, str, str, str, str]
 
 
 def both(ledger: Ledger, moment: Moment) -> list[dict[str, Any]]:
-    """One row a cell: as its owner notifies and declares it, as the other sees it, agreed, counted, disputed.
+    """One row a cell: as its owner notifies and declares it, as the other sees it, agreed, disputed or not.
 
-    `notified` follows from the notifications, `declared` is the last total; `assessed` and `inspected` are the
-    other party's last word. None is a gap, and never zero.
+    `notified` follows from the notifications, `declared` is the last total; `assessed` and `inspected` are
+    the other party's last word. None is a gap, and never zero.
     """
     with ledger.reading() as connection:
         rows: dict[_Key, dict[str, Any]] = {}
@@ -160,9 +160,10 @@ def _history(connection: Connection, item: str, known_at: int) -> Iterator[dict[
     for row in rows:
         yield {
             "document": f"{row.reference}:{row.line}", "format": row.format, "giver": row.giver,
-            "owner": row.owner, "event": row.event, "category": row.category, "item": row.item, "type": row.type,
-            "place": row.place, "to": row.destination, "launcher": row.launcher, "status": row.status,
-            "true": written_time(row.true_at), "received": written_time(row.received_at),
+            "owner": row.owner, "event": row.event, "category": row.category, "item": row.item,
+            "type": row.type, "place": row.place, "to": row.destination, "launcher": row.launcher,
+            "status": row.status, "true": written_time(row.true_at),
+            "received": written_time(row.received_at),
             "in_force": last[row.root] == row.id and row.event != "withdrawn", "corrects": row.corrects,
             "said": said_of(said.get(row.root)), "note": row.note,
         }  # fmt: skip

@@ -116,7 +116,7 @@ class Fact(NamedTuple):
     to: str = ""
     launcher: str = ""
     status: str = ""
-    count: int | None = None
+    count: int | None = None  # type: ignore[assignment] # nobody counts the fields of a fact
     corrects: str = ""
     about: str = ""
     note: str = ""

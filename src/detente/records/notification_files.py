@@ -126,8 +126,8 @@ def _header(cells: Cells, parties: tuple[str, ...]) -> tuple[Header, list[Proble
 
 
 def _fact(header: Header, cells: Cells) -> Fact:
-    (_, _, _, _, event, true, owner, category, item, type_, place, to, launcher, status, count, corrects, about,
-     note) = cells  # fmt: skip
+    (_, _, _, _, event, true, owner, category, item, type_, place, to, launcher, status, count, corrects,
+     about, note) = cells  # fmt: skip
     try:
         true_at = true_time(event, true)
     except RefusalError as refused:
@@ -313,8 +313,8 @@ def as_cells(row: Row) -> tuple[str, ...]:
     header, fact = row.header, row.fact
     return (
         header.reference, header.format, header.giver, written_time(header.received_at), fact.event,
-        written_true(fact), fact.owner, fact.category, fact.item, fact.type, fact.place, fact.to, fact.launcher,
-        fact.status, _count(fact.count), fact.corrects, fact.about, fact.note,
+        written_true(fact), fact.owner, fact.category, fact.item, fact.type, fact.place, fact.to,
+        fact.launcher, fact.status, _count(fact.count), fact.corrects, fact.about, fact.note,
     )  # fmt: skip
 
 

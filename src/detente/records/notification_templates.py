@@ -7,7 +7,7 @@ from .notification_files import COLUMNS, as_cells, write_notifications
 
 
 def template_rows(parties: tuple[str, ...]) -> list[Row]:
-    """A missile of each party that is declared, taken out of its launcher, moved and counted by inspectors."""
+    """A missile of each party that is declared, taken out of its launcher, moved, and counted there."""
     rows = []
     for party, other in (parties[:2], parties[1::-1]):
         initial = Header(f"{party}-1", "initial", party, start_of("2011-03-21"))

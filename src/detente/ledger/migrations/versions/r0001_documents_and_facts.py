@@ -50,11 +50,13 @@ def upgrade() -> None:
           for name in ("item", "type", "place", "destination", "launcher")),
         sa.Column("status", sa.String(20), nullable=False),
         sa.Column("quantity", NUMBER),
-        *(sa.Column(name, NUMBER, nullable=False) for name in ("true_at", "received_at", "first_received_at")),
+        *(sa.Column(name, NUMBER, nullable=False)
+          for name in ("true_at", "received_at", "first_received_at")),
         *(sa.Column(name, sa.String(140), nullable=False) for name in ("corrects", "about")),
         sa.Column("note", sa.Text, nullable=False),
         sa.ForeignKeyConstraint(
-            ["document_id"], ["document.id"], name="fk_fact_document_id", deferrable=True, initially="DEFERRED"
+            ["document_id"], ["document.id"], name="fk_fact_document_id",
+            deferrable=True, initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_fact"),
     )  # fmt: skip
