@@ -13,6 +13,7 @@ A missile put into a launcher or taken out makes the launcher deployed or not; t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -240,7 +241,8 @@ def states(connection: Connection, moment: Moment, wanted: Wanted | None = None)
     chosen = (wanted or Wanted()).bound()
     for row in connection.execute(text(_STATES).execution_options(yield_per=5000), chosen):
         named = f"{row.reference}:{row.line}"
-        yield ItemState(*tuple(row)[:8], named, said_of(statements.get(row.root)))
+        told: Any = tuple(row)
+        yield ItemState(*told[:8], named, said_of(statements.get(row.root)))
 
 
 def cells(connection: Connection, moment: Moment, wanted: Wanted | None = None) -> list[Cell]:
