@@ -27,10 +27,12 @@ _DISPUTED = """
 SELECT owner, category, type, CASE status WHEN 'in-transit' THEN '' ELSE place END AS place, status
 FROM fact WHERE id = :root
 """
-_HISTORY = """
-SELECT f.*, d.reference FROM fact f JOIN document d ON d.id = f.document_id
-WHERE (f.item = :item OR f.launcher = :item) AND f.received_at <= :known_at ORDER BY f.true_at, f.root, f.id
-"""
+_HISTORY = f"""
+SELECT f.*, d.reference, CASE WHEN f.event <> 'withdrawn' AND {IN_FORCE} THEN 1 ELSE 0 END AS in_force
+FROM fact f JOIN document d ON d.id = f.document_id
+WHERE f.root IN (SELECT root FROM fact WHERE item = :item OR launcher = :item) AND f.received_at <= :known_at
+ORDER BY f.true_at, f.root, f.id
+"""  # noqa: S608 - our own words
 
 _Key = tuple[str, str, str, str, str]
 
@@ -152,10 +154,7 @@ def history(ledger: Ledger, item: str, known_at: int = FAR) -> list[dict[str, An
 
 
 def _history(connection: Connection, item: str, known_at: int) -> Iterator[dict[str, Any]]:
-    rows = connection.execute(text(_HISTORY), {"item": item, "known_at": known_at}).all()
-    last = {}
-    for row in sorted(rows, key=lambda row: (row.received_at, row.id)):
-        last[row.root] = row.id
+    rows = connection.execute(text(_HISTORY), {"item": item, "known_at": known_at, "as_of": FAR}).all()
     said = standings(connection, Moment(known_at=known_at))
     for row in rows:
         yield {
@@ -164,6 +163,6 @@ def _history(connection: Connection, item: str, known_at: int) -> Iterator[dict[
             "type": row.type, "place": row.place, "to": row.destination, "launcher": row.launcher,
             "status": row.status, "true": written_time(row.true_at),
             "received": written_time(row.received_at),
-            "in_force": last[row.root] == row.id and row.event != "withdrawn", "corrects": row.corrects,
+            "in_force": bool(row.in_force), "corrects": row.corrects,
             "said": said_of(said.get(row.root)), "note": row.note,
         }  # fmt: skip
