@@ -14,7 +14,9 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "core", "misc"}
 LONGEST_FILE = 450
 # A longer file needs its reason here; an entry that is no longer needed fails.
-LONGER_WITH_REASON: dict[str, str] = {}
+LONGER_WITH_REASON: dict[str, str] = {
+    "src/detente/escrow/standalone.py": "a verifier that a stranger carries away is one file by purpose",
+}
 TEXT_SUFFIXES = {
     ".cff", ".css", ".csv", ".html", ".in", ".j2", ".js", ".json", ".lock", ".md", ".py", ".svg", ".toml",
     ".ts", ".txt", ".yaml", ".yml", "",

@@ -12,7 +12,11 @@ from typing import Any
 import click
 
 from .agreements import COMMANDS as AGREEMENTS
+from .escrow import keys, reveal, seal, timestamp, verify
+from .escrow_log import log
+from .exchange import exchange
 from .inspect import inspect
+from .ledger import ledger
 from .options import as_json, between_option, case_argument
 from .runs import cover, run, sweep, validate, verify_run
 from .schedules import COMMANDS as SCHEDULES
@@ -44,8 +48,11 @@ def _explain(fault: Exception) -> int:
     if isinstance(fault, ImportError):
         click.echo(f"error: a part is missing: {fault}", err=True)
         return EXIT_MISSING
-    from detente.api import DetenteError, DisputeError
+    from detente.api import DetenteError, DisputeError, EscrowError, TamperedError
 
+    if isinstance(fault, EscrowError):
+        click.echo(f"error: {fault}", err=True)
+        return EXIT_NO if isinstance(fault, TamperedError) else EXIT_INPUT
     if isinstance(fault, DetenteError | DisputeError):
         click.echo(f"error: {fault}", err=True)
         return EXIT_INPUT
@@ -216,7 +223,15 @@ def demo(out: Path | None) -> None:
     show.brief(composed, written, ())
 
 
-for command in (run, cover, sweep, verify_run, validate, *AGREEMENTS, *SCHEDULES, inspect):
+COMMANDS: tuple[click.Command, ...] = (
+    *(run, cover, sweep, verify_run, validate),
+    *AGREEMENTS,
+    *SCHEDULES,
+    inspect,
+    *(seal, reveal, verify, log, keys, timestamp),
+    *(ledger, exchange),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 
