@@ -16,7 +16,8 @@ def _number(name: str, label: str, meaning: str) -> Parameter:
     return Parameter(name, label, meaning, "1", low=0.0, high=1e6, group=_HELD)
 
 
-def _choice(name: str, label: str, meaning: str) -> Parameter:
+def _choice(name: str, what: str) -> Parameter:
+    label, meaning = f"whether {what} count", f"whether {what} count in this reading of the treaty"
     return Parameter(
         name, label, meaning, "choice", kind="choice", choices=(COUNTED, NOT_COUNTED), group=_READING
     )
@@ -30,9 +31,9 @@ LIMIT = Study(
         _number("converted_tubes", "converted tubes", "launchers on submarines that were converted"),
         _number("converted_bombers", "converted bombers", "bombers that were converted"),
         _number("training_silos", "training silos", "silos that are said to be for training alone"),
-        _choice("tubes_reading", "converted tubes, reading", "whether converted tubes still count"),
-        _choice("bombers_reading", "converted bombers, reading", "whether converted bombers still count"),
-        _choice("silos_reading", "training silos, reading", "whether training silos count"),
+        _choice("tubes_reading", "converted tubes"),
+        _choice("bombers_reading", "converted bombers"),
+        _choice("silos_reading", "training silos"),
         CEILING,
     ),
     outputs=(
