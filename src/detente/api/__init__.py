@@ -17,21 +17,48 @@ if TYPE_CHECKING:
     from detente.records.brief import Brief
     from detente.records.case import Case
     from detente.records.claim import Claim, Reading
+    from detente.records.compliance import Compliance
+    from detente.records.count import Count
     from detente.records.crux import Crux
+    from detente.records.due import Clocks
     from detente.records.errors import DetenteError, InputError, Problem
     from detente.records.figure import Distribution, Figure
     from detente.records.finding import Finding
     from detente.records.flight import Flight
+    from detente.records.force import Force
     from detente.records.outcome import Outcome
     from detente.records.places import Place
     from detente.records.position import Position
     from detente.records.published import Score
+    from detente.records.said_change import Anomaly, ChangeVerdict
     from detente.records.source import Source
     from detente.records.statement import Statement
+    from detente.records.treaty import Treaty
     from detente.sweep.errors import SweepError
     from detente.sweep.run import Progress, RunSummary
     from detente.sweep.verify import Verification
 
+    from .agreement_files import (
+        anomalies,
+        check_change,
+        draw_counts,
+        new_force,
+        new_treaty,
+        write_calendar,
+        write_counts,
+        write_force,
+    )
+    from .agreements import (
+        clocks,
+        compliance_rows,
+        comply,
+        count,
+        count_rows,
+        forces,
+        load_force,
+        load_treaty,
+        treaties,
+    )
     from .briefs import brief, export_figures, write_brief
     from .coverages import Covered, cover, draw_cover, write_cover
     from .disputes import case_crux, crux_rows
@@ -56,20 +83,34 @@ _PLACES = {
     "detente.records.brief": ("Brief",),
     "detente.records.case": ("Case",),
     "detente.records.claim": ("Claim", "Reading"),
+    "detente.records.compliance": ("Compliance",),
+    "detente.records.count": ("Count",),
     "detente.records.crux": ("Crux",),
+    "detente.records.due": ("Clocks",),
     "detente.records.errors": ("DetenteError", "InputError", "Problem"),
     "detente.records.figure": ("Distribution", "Figure"),
     "detente.records.finding": ("Finding",),
     "detente.records.flight": ("Flight",),
+    "detente.records.force": ("Force",),
     "detente.records.outcome": ("Outcome",),
     "detente.records.places": ("Place",),
     "detente.records.position": ("Position",),
     "detente.records.published": ("Score",),
+    "detente.records.said_change": ("Anomaly", "ChangeVerdict"),
     "detente.records.source": ("Source",),
     "detente.records.statement": ("Statement",),
+    "detente.records.treaty": ("Treaty",),
     "detente.sweep.errors": ("SweepError",),
     "detente.sweep.run": ("Progress", "RunSummary"),
     "detente.sweep.verify": ("Verification",),
+    "detente.api.agreement_files": (
+        *("anomalies", "check_change", "draw_counts", "new_force", "new_treaty", "write_calendar"),
+        *("write_counts", "write_force"),
+    ),
+    "detente.api.agreements": (
+        *("clocks", "compliance_rows", "comply", "count", "count_rows", "forces", "load_force"),
+        *("load_treaty", "treaties"),
+    ),
     "detente.api.briefs": ("brief", "export_figures", "write_brief"),
     "detente.api.coverages": ("Covered", "cover", "draw_cover", "write_cover"),
     "detente.api.disputes": ("case_crux", "crux_rows"),
@@ -92,10 +133,15 @@ _PLACES = {
 _PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}
 
 __all__ = [
+    "Anomaly",
     "Brief",
     "Case",
     "CaseSummary",
+    "ChangeVerdict",
     "Claim",
+    "Clocks",
+    "Compliance",
+    "Count",
     "Covered",
     "Crux",
     "DetenteError",
@@ -104,6 +150,7 @@ __all__ = [
     "Figure",
     "Finding",
     "Flight",
+    "Force",
     "InputError",
     "Lattice",
     "Outcome",
@@ -118,15 +165,24 @@ __all__ = [
     "Statement",
     "Status",
     "SweepError",
+    "Treaty",
     "Verification",
+    "anomalies",
     "brief",
     "case_crux",
     "cases",
     "check",
+    "check_change",
+    "clocks",
+    "compliance_rows",
+    "comply",
+    "count",
+    "count_rows",
     "cover",
     "crux",
     "crux_rows",
     "draw_commit",
+    "draw_counts",
     "draw_cover",
     "draw_curve",
     "draw_reveal",
@@ -135,6 +191,7 @@ __all__ = [
     "flight",
     "flight_rows",
     "flip_sets",
+    "forces",
     "hybrid",
     "inspect_allocate",
     "inspect_curve",
@@ -149,8 +206,12 @@ __all__ = [
     "inspection_measures",
     "inspection_plans",
     "load",
+    "load_force",
+    "load_treaty",
     "matrix_game",
     "new",
+    "new_force",
+    "new_treaty",
     "owen",
     "run",
     "schema",
@@ -162,10 +223,14 @@ __all__ = [
     "sources",
     "summary_rows",
     "sweep_case",
+    "treaties",
     "verification_rows",
     "verify_run",
     "write_brief",
+    "write_calendar",
+    "write_counts",
     "write_cover",
+    "write_force",
     "write_plan",
 ]
 

@@ -40,6 +40,14 @@ def folder_of(case: str | Path) -> Path:
     raise InputError(Problem(f'there is no case "{case}"', way_out))
 
 
+def is_case(name: str | Path) -> bool:
+    """Whether a path is the folder of a case, or a name that of a shipped one."""
+    path = Path(name)
+    if path.is_dir():
+        return (path / "case.toml").is_file()
+    return len(path.parts) == 1 and (_shipped() / str(name)).is_dir()
+
+
 def load(case: str | Path | Case) -> Case:
     """A case from its folder or by its shipped name. Raises `InputError` with every problem found."""
     return case if isinstance(case, Case) else load_case(folder_of(case), RULES)

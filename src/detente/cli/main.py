@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from .agreements import COMMANDS as AGREEMENTS
 from .inspect import inspect
 from .options import as_json, between_option, case_argument
 from .runs import cover, run, sweep, validate, verify_run
@@ -214,7 +215,7 @@ def demo(out: Path | None) -> None:
     show.brief(composed, written, ())
 
 
-for command in (run, cover, sweep, verify_run, validate, inspect):
+for command in (run, cover, sweep, verify_run, validate, inspect, *AGREEMENTS):
     cli.add_command(command)
 
 

@@ -5,15 +5,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .base import KEY
+from .agreement_files.folders import columns_of
+from .base import KEY, Record
 from .case import Case
 from .case_files.forms import hidden_fields
 from .case_files.places_table import COLUMNS
 from .claim import Claim
 from .errata import Erratum
+from .force import ArmType, Base, Force, Holding, Total
 from .plan import InspectionPlan, Measure
 from .position import Position
 from .source import Source
+from .treaty import Attribution, Treaty
 from .units import listed_units
 
 _KEYED = {"pattern": f"^{KEY.pattern}$"}
@@ -28,7 +31,25 @@ _FILES = {
     ),
     "measures": ("measures.toml", "The catalog of measures: what each can show, and what it cannot."),
     "errata": ("errata.toml", "Corrections of shipped data and models, with the results they make invalid."),
+    "force": ("force.toml", "What states hold on a date; the rows stand in tables beside it."),
+    "treaty": (
+        "treaty.toml",
+        "What counts and how, limits, checks, clocks, quotas, each with its article.",
+    ),
 }
+_TABLES: dict[str, tuple[type[Record], str]] = {
+    "holdings.csv": (Holding, "One type in one condition a row; beside force.toml."),
+    "totals.csv": (Total, "One sum a row that somebody gave without its parts; beside force.toml."),
+    "types.csv": (
+        ArmType,
+        "One type a row; beside force.toml, for types that are not shipped.",
+    ),
+    "bases.csv": (Base, "One place a row; beside force.toml, for rules about places."),
+    "attributions.csv": (Attribution, "Warheads that a treaty attributes to a type; beside treaty.toml."),
+}
+
+
+_OWNERS = (Case, Position, Claim, Force, Treaty)
 
 
 def schema_names() -> tuple[str, ...]:
@@ -58,7 +79,7 @@ def _record(model: type[BaseModel], *without: str) -> dict[str, Any]:
         del made["properties"][name]
     definitions = made.get("$defs", {})
     for title, found in [(model.__name__, made), *definitions.items()]:
-        owner = next((known for known in (Case, Position, Claim) if known.__name__ == title), None)
+        owner = next((known for known in _OWNERS if known.__name__ == title), None)
         for hidden in hidden_fields(owner) if owner else ():
             found.get("properties", {}).pop(hidden, None)
     used = _used(made, definitions)
@@ -176,6 +197,8 @@ _FORMS: dict[str, Callable[[], dict[str, Any]]] = {
     "inspection": lambda: _record(InspectionPlan, "sources"),
     "measures": lambda: _tables("measures", Measure),
     "errata": lambda: _tables("errata", Erratum),
+    "force": lambda: _record(Force),
+    "treaty": lambda: _record(Treaty),
 }
 
 
@@ -208,6 +231,9 @@ def reference_page() -> str:
     lines += ["## places.csv", "", "One place a row; the columns may stand in any order.", ""]
     lines += ["| Column | Meaning |", "| --- | --- |"]
     lines += [f"| `{column}` | {meaning} |" for column, meaning in COLUMNS.items()]
+    for file, (model, meaning) in _TABLES.items():
+        lines += ["", f"## {file}", "", meaning, "", "| Column | Meaning |", "| --- | --- |"]
+        lines += [f"| `{column}` | {said} |" for column, said in columns_of(model).items()]
     lines += ["", "## Units", "", "| Dimension | Written as |", "| --- | --- |"]
     lines += [
         f"| {d} | `{u.replace(', ', '`, `')}` |"

@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.records.outcome import UPPER_BOUND, Outcome
 
-from . import cover, cover_tables, engage, inspect, inventory, reach, watch
+from . import cover, cover_tables, engage, inspect, inventory, limit, reach, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,14 @@ ANSWERS: Mapping[str, Answer] = {
         inspect.LIMITS,
         inspect.CAVEAT,
         ("inspections_per_year", "declared_items", "violation_share", "test_quality"),
+    ),
+    "limit": Answer(
+        limit.limit,
+        limit.MODELS,
+        limit.CONVENTIONS,
+        limit.LIMITS,
+        limit.CAVEAT,
+        ("launcher_ceiling", "declared_launchers"),
     ),
 }
 """The studies that can be run, by name."""

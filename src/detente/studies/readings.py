@@ -63,7 +63,7 @@ def verdict_of(margin: float, band: float) -> Verdict:
 def sentence(reading: Reading, names: Mapping[str, str]) -> str:
     """The reading in words, from the names of the places."""
     if not reading.launches:
-        return _sentence_of_shares(reading) if reading.study == "inspect" else _sentence_of_counts(reading)
+        return _OF_ROWS.get(reading.study, _sentence_of_counts)(reading)
     launches = listed([names.get(place, place) for place in reading.launches])
     aims = listed([names.get(place, place) for place in reading.aims])
     share, done = f"{reading.share or 1:.0%}", _DONE.get(reading.output, "reached")
@@ -111,3 +111,17 @@ def _sentence_of_shares(reading: Reading) -> str:
     share = f"at least {reading.share or 1:.0%} of "
     which = {"any": "one or another of ", "all": "each of ", "share": share}[reading.quantifier]
     return f"inspections {verb} {which}the violations {listed(list(reading.rows))} as surely as is asked for"
+
+
+def _sentence_of_limits(reading: Reading) -> str:
+    """A reading on launchers and a ceiling: whether what counts keeps within it, or is above."""
+    ceiling = f"the ceiling of {listed(list(reading.rows))}" if reading.rows else "the ceiling"
+    within = (reading.output == "margin_within") == (reading.sense == "reaches")
+    return f"what counts {'keeps within' if within else 'is above'} {ceiling}"
+
+
+_OF_ROWS: Mapping[str, Callable[[Reading], str]] = {
+    "inspect": _sentence_of_shares,
+    "limit": _sentence_of_limits,
+}
+"""How a reading on the rows of a study is said; raids of missiles where nothing else is known."""

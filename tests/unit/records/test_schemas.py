@@ -15,7 +15,10 @@ from tests.unit.records.small_case import FILES, problems
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "src" / "detente" / "data"
-KINDS = {f"{name}.toml": name for name in ("case", "claims", "sources", "errata", "inspection", "measures")}
+KINDS = {
+    f"{name}.toml": name
+    for name in ("case", "claims", "sources", "errata", "inspection", "measures", "force", "treaty")
+}
 SHIPPED = sorted(
     path for folder in (DATA / "cases", DATA / "template", DATA) for path in folder.glob("*.toml")
 ) + sorted([*DATA.glob("*/*/*.toml"), *DATA.glob("*/*/positions/*.toml"), *DATA.glob("inspections/*.toml")])
@@ -41,7 +44,7 @@ def validator(name: str) -> jsonschema.Draft202012Validator:
 
 def test_the_forms_that_are_published() -> None:
     wanted = ("case", "position", "claims", "sources", "inspection", "measures", "errata")
-    assert schema_names() == wanted
+    assert schema_names() == (*wanted, "force", "treaty")
     for name in schema_names():
         jsonschema.Draft202012Validator.check_schema(schema(name))
         assert schema(name)["title"] == f"detente/{name}/1"

@@ -4,7 +4,9 @@ from pydantic import BaseModel
 
 from detente.records.case import Case
 from detente.records.claim import Claim
+from detente.records.force import Force
 from detente.records.position import Position
+from detente.records.treaty import Treaty
 
 CASE_FILE = "case.toml"
 CLAIMS_FILE = "claims.toml"
@@ -15,6 +17,8 @@ _HIDDEN: dict[type[BaseModel], frozenset[str]] = {
     Case: frozenset({"positions", "claims", "sources", "notices"}),
     Position: frozenset({"origin"}),
     Claim: frozenset({"margin"}),
+    Force: frozenset({"holdings", "totals", "types", "bases", "sources", "notices"}),
+    Treaty: frozenset({"attributions", "sources"}),
 }
 
 

@@ -18,6 +18,7 @@ from .engage import ENGAGE
 from .inspect import INSPECT
 from .inventory import INVENTORY
 from .kinds import Output, Parameter, Study
+from .limit import LIMIT
 from .reach import REACH
 from .watch import WATCH
 
@@ -26,6 +27,7 @@ __all__ = [
     "ENGAGE",
     "INSPECT",
     "INVENTORY",
+    "LIMIT",
     "REACH",
     "RULES",
     "STUDIES",
@@ -38,7 +40,7 @@ __all__ = [
     "value_of",
 ]
 
-STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE, INSPECT)}
+STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE, LIMIT, INSPECT)}
 
 
 def parameters() -> dict[str, Parameter]:
