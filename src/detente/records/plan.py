@@ -37,6 +37,7 @@ class Population(Record):
     limit: int | None = Field(
         default=None, description="how many the agreement allows; none: no limit is known"
     )
+    limit_of: str = Field(default="", description="in place of that, the id of a limit of the plan's treaty")
     date: EdtfDate = Field(default="", description="on which day")
     source: Names = Field(default=(), description="keys of sources.toml")
     status: Status = Field(description="how far the number can be trusted")
@@ -124,6 +125,9 @@ class InspectionPlan(Record):
     question: str = Field(default="", description="the question in one neutral line")
     as_of: EdtfDate = Field(default="", description="the date at which it is taken")
     note: str = Field(default="", description="what a reader should know first")
+    treaty: str = Field(
+        default="", description="a shipped treaty or a folder: its quotas of the same id and its limits hold"
+    )
     standard: float | None = Field(default=None, description="the chance of detection that its user asks for")
     years: Counts = Field(default=(1, 5), description="for how many years detection is added up")
     inspector_days: float | None = Field(default=None, description="inspectors times days that a year has")
@@ -183,6 +187,8 @@ def read_plan(path: Path, measures: dict[str, Measure]) -> InspectionPlan:
         plan = plan.model_copy(update=parts | {"sources": sources})
         if not maker.problems:  # what could not be read would be missed again
             maker.problems += _faults(file, plan, made, measures)
+        if not maker.problems:
+            plan = _under_treaty(file, plan, path.parent, maker.problems)
     if plan is None or maker.problems:
         raise InputError(maker.problems)
     return plan
@@ -278,6 +284,50 @@ def _count_faults(file: TomlFile, plan: InspectionPlan, made: dict[str, Any]) ->
         if site.items < 1:
             rule = f"{site.items} items stand there"
             yield file.problem(("sites", number, "items"), rule, "leave out a site without items")
+
+
+def _under_treaty(
+    file: TomlFile, plan: InspectionPlan, folder: Path, problems: list[Problem]
+) -> InspectionPlan:
+    """The plan with what its treaty grants and allows; a quota above the treaty's is a problem."""
+    wanting = [n for n, population in enumerate(plan.populations) if population.limit_of]
+    if not plan.treaty:
+        rule = "a limit of a treaty, and the plan names none"
+        way_out = 'write treaty = "new-start" above the tables, or a limit as a number'
+        problems += [file.problem(("populations", n, "limit_of"), rule, way_out) for n in wanting]
+        return plan
+    from .agreement_files import load_treaty
+
+    try:
+        beside = folder / plan.treaty
+        treaty = load_treaty(beside if beside.is_dir() else plan.treaty)
+    except InputError as fault:
+        problems += [file.problem(("treaty",), found.rule, found.way_out) for found in fault.problems]
+        return plan
+    granted = {quota.id: quota for quota in treaty.quotas if quota.per == "year"}
+    allowed = {limit.id: limit.ceiling for limit in treaty.limits}
+    quotas = []
+    for number, quota in enumerate(plan.quotas):
+        most = granted[quota.id].number if quota.id in granted else None
+        if most is not None and max(quota.per_year, default=0) > most:
+            rule = f"{max(quota.per_year)} inspections a year above the quota of {most} in {treaty.title}"
+            way_out = "lower it, or leave per_year out to take the treaty's"
+            problems.append(file.problem(("quotas", number, "per_year"), rule, way_out))
+        filled = most is not None and not quota.per_year
+        quotas.append(quota.model_copy(update={"per_year": (most,)}) if filled else quota)
+    together = sum(max(quota.per_year, default=0) for quota in quotas)
+    if "all" in granted and together > granted["all"].number:
+        rule = f"{together} inspections a year above the {granted['all'].number} of {treaty.title} together"
+        problems.append(file.problem(("treaty",), rule, "lower a quota"))
+    populations = list(plan.populations)
+    for n in wanting:
+        name = populations[n].limit_of
+        if name not in allowed:
+            rule = f'{treaty.title} has no limit "{name}"'
+            problems.append(file.problem(("populations", n, "limit_of"), rule, did_you_mean(name, allowed)))
+        else:
+            populations[n] = populations[n].model_copy(update={"limit": allowed[name]})
+    return plan.model_copy(update={"quotas": tuple(quotas), "populations": tuple(populations)})
 
 
 def _quota_faults(file: TomlFile, number: int, quota: Quota, plan: InspectionPlan) -> Iterator[Problem]:

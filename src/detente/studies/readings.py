@@ -63,7 +63,7 @@ def verdict_of(margin: float, band: float) -> Verdict:
 def sentence(reading: Reading, names: Mapping[str, str]) -> str:
     """The reading in words, from the names of the places."""
     if not reading.launches:
-        return _SENTENCES.get(reading.study, _sentence_of_counts)(reading)
+        return _OF_ROWS.get(reading.study, _sentence_of_counts)(reading)
     launches = listed([names.get(place, place) for place in reading.launches])
     aims = listed([names.get(place, place) for place in reading.aims])
     share, done = f"{reading.share or 1:.0%}", _DONE.get(reading.output, "reached")
@@ -120,5 +120,8 @@ def _sentence_of_limits(reading: Reading) -> str:
     return f"what counts {'keeps within' if within else 'is above'} {ceiling}"
 
 
-_SENTENCES = {"inspect": _sentence_of_shares, "limit": _sentence_of_limits}
-"""How readings on studies without places are put into words; those left out are about counts."""
+_OF_ROWS: Mapping[str, Callable[[Reading], str]] = {
+    "inspect": _sentence_of_shares,
+    "limit": _sentence_of_limits,
+}
+"""How a reading on the rows of a study is said; raids of missiles where nothing else is known."""

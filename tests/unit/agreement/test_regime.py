@@ -67,6 +67,18 @@ seen_by = ["overflight"]
 """
 
 
+QUOTA = """\
+[[quotas]]
+id = "further"
+name = "Further ones"
+population = "launchers"
+per_year = 9
+again = true
+status = "assumed"
+
+[[measures]]"""
+
+
 def written(folder: Path, *changes: tuple[str, str], name: str = "inspection.toml") -> Path:
     text = PLAN
     for old, new in changes:
@@ -137,6 +149,47 @@ def test_a_limit_says_how_much_must_be_hidden(tmp_path: Path) -> None:
     assert any("100 declared are 10 above the limit" in notice for notice in over.notices)
     with pytest.raises(InputError, match="a limit of -1 items"):
         detente.inspect_plan(written(tmp_path, ("items = 100\n", "items = 100\nlimit = -1\n")))
+
+
+def under(folder: Path, *changes: tuple[str, str]) -> Path:
+    """The plan under New START, its quota named as the treaty's."""
+    treaty = ('title = "An', 'treaty = "new-start"\ntitle = "An')
+    return written(folder, treaty, ('id = "visits"', 'id = "type-one"\nagain = true'), *changes)
+
+
+def test_a_treaty_grants_its_quotas_and_limits(tmp_path: Path) -> None:
+    found = detente.inspect_plan(
+        under(
+            tmp_path,
+            ("per_year = 2\n", ""),
+            ("items = 100\n", 'items = 100\nlimit_of = "vehicles"\n'),
+        )
+    )
+    assert {row["inspections"] for row in found["power"]} == {10}
+    assert {row["limit"] for row in found["ceilings"]} == {700}
+    assert all(row["published"] for row in found["power"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ([("per_year = 2", "per_year = 11")], "11 inspections a year above the quota of 10"),
+        ([("items = 100\n", 'items = 100\nlimit_of = "none"\n')], 'has no limit "none"'),
+        ([('treaty = "new-start"', 'treaty = "new-strat"')], "new-strat"),
+        ([('treaty = "new-start"\n', ""), ("items = 100\n", 'items = 100\nlimit_of = "x"\n')], "names none"),
+        (
+            [("[[measures]]", QUOTA), ("per_year = 2", "per_year = 10")],
+            "19 inspections a year above the 18",
+        ),
+    ],
+)
+def test_a_plan_that_its_treaty_does_not_allow(
+    tmp_path: Path, changes: list[tuple[str, str]], rule: str
+) -> None:
+    with pytest.raises(InputError, match=rule) as refused:
+        detente.inspect_plan(under(tmp_path, *changes))
+    assert refused.value.problems[0].way_out
+    assert refused.value.problems[0].line
 
 
 def test_days_that_are_not_there_are_noticed(tmp_path: Path) -> None:

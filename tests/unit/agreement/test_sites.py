@@ -80,6 +80,8 @@ def test_no_allocation_holds_more(sites: list[tuple[int, int]], samples: int) ->
         if sum(given_) == samples
     )
     assert found.value == best == min(found.detections)
+    whole = [[1 - exact_miss(n, bad, k) for k in range(n + 1)] for n, bad in sites]
+    assert found.lottery == hold_level(whole, Fraction(samples))
     assert found.lottery.value >= found.value
 
 

@@ -151,7 +151,8 @@ def allocate_samples(
         heapq.heappush(waiting, (Fraction(2) if full else reached, site))
     found = tuple(curve_to(site, count) for site, count in enumerate(given))
     for site, count in enumerate(given):
-        curve_to(site, min(items[site], count + 1))
+        # no site takes more under the lottery than one sample from each of the others
+        curve_to(site, min(items[site], count + len(items)))
     mixed = hold_level(curves, Fraction(samples))
     return Allocation(tuple(given), found, min(found), mixed)
 
