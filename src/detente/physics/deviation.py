@@ -86,13 +86,15 @@ class _Heights:
 
     def at(self, anomaly: Array) -> Array:
         share = share_of(anomaly, self.burnout, self.impact)
-        height: Array = self.axis * (1.0 - self.eccentricity * np.cos(anomaly)) - self.ground
-        return height + value_at(self.terms, share)
+        height = self.axis * (1.0 - self.eccentricity * np.cos(anomaly)) - self.ground
+        above: Array = height + value_at(self.terms, share)
+        return above
 
     def slope(self, anomaly: Array) -> Array:
         share = share_of(anomaly, self.burnout, self.impact)
-        rate: Array = self.axis * self.eccentricity * np.sin(anomaly)
-        return rate + slope_at(self.terms, share) * 2.0 / (self.impact - self.burnout)
+        rate = self.axis * self.eccentricity * np.sin(anomaly)
+        change: Array = rate + slope_at(self.terms, share) * 2.0 / (self.impact - self.burnout)
+        return change
 
     def top(self) -> Array:
         """Anomaly of the highest point between burnout and impact."""

@@ -140,7 +140,7 @@ def cases_of(
         north=z,
         north_towards=toward_z,
         north_across=ahead_z,
-        departure=departure.reshape(-1, z.size).T,
+        departure=departure.reshape(5 * len(terms), z.size).T,
         bulge=mu * flat.bulge,
         rise=rise,
         fall=fall,
@@ -274,7 +274,7 @@ def _departures(cases: Cases, anomaly: Array, which: slice) -> Any:
     if not terms.shape[-1]:
         return (0.0,) * len(range(5)[which])
     share = share_of(anomaly, cases.burnout_anomaly, cases.impact_anomaly)
-    each = np.moveaxis(terms.reshape(*terms.shape[:-1], -1, 5), (-2, -1), (0, 1))
+    each = np.moveaxis(terms.reshape(*terms.shape[:-1], terms.shape[-1] // 5, 5), (-2, -1), (0, 1))
     return value_at(each[:, which], share)
 
 

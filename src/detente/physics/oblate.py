@@ -104,8 +104,8 @@ def _climb(ascent: Ascent) -> Array:
 
 def _replaced(found: Aimed, rows: npt.NDArray[np.intp], other: Aimed) -> Aimed:
     """The same flights with those of some rows put in their place."""
-    for whole, value in zip((*found.ascent, *found[1:]), (*other.ascent, *other[1:]), strict=True):
-        whole[..., rows] = value
+    for whole, part in zip((*found.ascent, *found[1:]), (*other.ascent, *other[1:]), strict=True):
+        np.asarray(whole)[..., rows] = np.asarray(part)
     return found
 
 

@@ -148,9 +148,17 @@ def sample_arc(arc: Arc, times: ArrayLike) -> Array:
     Leading axes of the times meet the arc's batch. Times before burnout or after impact give the ellipse
     prolonged; turn to the ground with frames.to_earth_fixed(positions, times, rate).
     """
+    return arc_position(arc, _anomaly_at(arc, times))
+
+
+def altitude_at(arc: Arc, times: ArrayLike) -> Array:
+    """Altitudes above the ground [m], shape (..., m), at times [s] after threat launch, as in sample_arc."""
+    return arc_altitude(arc, _anomaly_at(arc, times))
+
+
+def _anomaly_at(arc: Arc, times: ArrayLike) -> Array:
     elapsed = np.asarray(times, float) - arc.perigee_time[..., None]
-    anomaly = kepler_anomaly(arc.mean_motion[..., None] * elapsed, arc.eccentricity[..., None])
-    return arc_position(arc, anomaly)
+    return kepler_anomaly(arc.mean_motion[..., None] * elapsed, arc.eccentricity[..., None])
 
 
 def arc_position(arc: Arc, anomaly: Array) -> Array:
@@ -158,15 +166,17 @@ def arc_position(arc: Arc, anomaly: Array) -> Array:
     a, e = arc.semi_major_axis[..., None], arc.eccentricity[..., None]
     towards = a * (np.cos(anomaly) - e)
     across = a * np.sqrt(1.0 - e * e) * np.sin(anomaly)
-    position: Array = arc.perigee_direction[..., None] * towards + arc.ahead_direction[..., None] * across
-    return position + _departure(arc, anomaly, slice(3))
+    ellipse = arc.perigee_direction[..., None] * towards + arc.ahead_direction[..., None] * across
+    position: Array = ellipse + _departure(arc, anomaly, slice(3))
+    return position
 
 
 def arc_altitude(arc: Arc, anomaly: Array) -> Array:
     """Altitude above the ground [m] at eccentric anomalies [rad], shape (..., m)."""
     a, e = arc.semi_major_axis[..., None], arc.eccentricity[..., None]
-    altitude: Array = a * (1.0 - e * np.cos(anomaly)) - arc.radius[..., None]
-    return altitude + _departure(arc, anomaly, 4)
+    ellipse = a * (1.0 - e * np.cos(anomaly)) - arc.radius[..., None]
+    altitude: Array = ellipse + _departure(arc, anomaly, 4)
+    return altitude
 
 
 def _departure(arc: Arc, anomaly: Array, which: Any) -> Any:

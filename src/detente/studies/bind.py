@@ -1,6 +1,6 @@
 """Ties a position to a study: every assumption found, in its unit, within its bounds, with its provenance."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from detente.records.base import digest_of
@@ -49,6 +49,8 @@ def bind(
     known = {parameter.name: parameter for parameter in found.parameters}
     problems: list[Problem] = []
     given = _given(settings or {}, known, problems)
+    silent = _defaults(found.parameters, position)
+    position = position.with_figures(silent, "default of the model") if silent else position
     position = position.with_figures(given) if given else position
     values: dict[str, Value] = {}
     notices = list(case.notices)
@@ -67,6 +69,15 @@ def bind(
     if problems:
         raise InputError(problems)
     return Bound(case, found, position, values, tuple(notices))
+
+
+def _defaults(parameters: Iterable[Parameter], position: Position) -> dict[str, Figure]:
+    """What a position is taken to assume where it is silent and the model has a default of its own."""
+    return {
+        each.name: Figure(value=each.default, status="assumed", note=each.default_note)
+        for each in parameters
+        if each.default and each.name not in position.figures
+    }
 
 
 def _given(

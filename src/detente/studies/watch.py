@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.physics.conic import length
 from detente.physics.custody import Custody, Sensor, closest_in_view, custody, look_at, time_in_view
 from detente.physics.radar import margin
 from detente.physics.sensing import first_sight
-from detente.physics.trajectory import Arc, ArcStatus, arc_take, sample_arc
+from detente.physics.trajectory import Arc, ArcStatus, altitude_at, arc_take
 from detente.records.case import Case
 from detente.records.outcome import Outcome
 
 from .bind import Bound, plain_value
-from .engagements import Flights, Pairs, different, flights, pairs_between, sites
+from .engagements import Flights, Pairs, different, flights, over_ellipsoid, pairs_between, sites
 from .pair_outcome import pair_outcome
 from .reach import THREAT_REASONS, as_columns
 from .readings import verdict_of
@@ -225,7 +224,8 @@ def _cue(sky: Sky, found: Custody, word: str) -> Array:
     if word == "early-warning":
         return burnout
     if word == "radar-horizon":
-        rise = first_sight(sky.arc, sites(sky.table[:, :2]), np.radians(sky.table[:, 2:3]))
+        site = sites(sky.table[:, :2], over_ellipsoid(sky.arc))
+        rise = first_sight(sky.arc, site, np.radians(sky.table[:, 2:3]))
         return np.maximum(rise.time, burnout)
     return found.track
 
@@ -241,7 +241,7 @@ def _rows(pairs: Pairs, sky: Sky, network: Network, columns: Columns) -> list[di
     first = [_margin(seen.distance[..., 0], far) for seen, far in zip(looks, ranges, strict=True)]
     cue = _cue(sky, found, str(columns["warning_cue"][0]))
     delay, band = (float(columns[name][0]) for name in ("commit_delay", "detection_band"))
-    altitude = length(sample_arc(sky.arc, found.first[..., None]))[..., 0] - sky.arc.radius
+    altitude = altitude_at(sky.arc, found.first[..., None])[..., 0]
     rows = []
     for j, number in enumerate(sky.members):
         flies = sky.arc.status[0, j] == ArcStatus.SOLVED

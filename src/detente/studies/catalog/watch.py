@@ -1,7 +1,7 @@
 """What the study `watch` takes and gives."""
 
 from .kinds import Output, Parameter, Study
-from .reach import REACH
+from .reach import FLIGHT_PATH, REACH
 
 _RADAR = "radar"
 _CLOCK = "warning and decision"
@@ -94,6 +94,7 @@ WATCH = Study(
             "s", low=0.0, high=3600.0, group=_CLOCK,
         ),
         *(p for p in REACH.parameters if p.group.endswith("notional boost")),
+        *FLIGHT_PATH,
         Parameter(
             "detection_band", "detection band",
             "margins in dB closer to zero than this are not decided by a model of this fidelity", "dB",
