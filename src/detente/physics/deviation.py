@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .frames import Array
 
 TERMS: Final = 10
-"""Coefficients of a departure: they leave 0.5 m of a least-energy flight, 2 m of one that is lofted by 20 deg."""
+"""Coefficients of a departure: they leave 0.5 m of a least-energy flight, 2 m of one lofted by 20 deg."""
 NODES: Final[Array] = -np.cos(np.pi * (np.arange(TERMS) + 0.5) / TERMS)
 """Shares of the flight at which a departure is taken: Chebyshev's, all inside."""
 _FIT = np.linalg.inv(np.vander(NODES, TERMS, increasing=True))
@@ -101,7 +101,8 @@ class _Heights:
         top = np.full(self.axis.shape, np.pi)
         for _ in range(_TOPS):  # the departure moves it by a hundredth; its own bend is of no account
             top = top - self.slope(top) / (self.axis * self.eccentricity * np.cos(top))
-        return np.clip(top, self.burnout, self.impact)
+        kept: Array = np.clip(top, self.burnout, self.impact)
+        return kept
 
     def passages(self, level: Array, rise: Array, fall: Array) -> tuple[Array, Array]:
         top = self.top()
@@ -122,4 +123,5 @@ class _Heights:
             step = anomaly - off / np.where(slope == 0.0, 1.0, slope)
             inside = (step - below) * (step - above) <= 0.0
             anomaly = np.where(inside, step, 0.5 * (below + above))
-        return np.where(self.at(low) >= level, low, anomaly)
+        passage: Array = np.where(self.at(low) >= level, low, anomaly)
+        return passage

@@ -1,8 +1,9 @@
 """What a sensor on the ground can see of a flight: where it stands in the sky, when, and for how long.
 
 SI units and radians; components on the first axis, (3, ...). The ground about a site is the sphere that
-touches it there, on the ellipsoid as well; the bending of radar rays enters through an effective radius, 4/3 of the true one near the ground, or through the bending of a ray that
-leaves the standard atmosphere. Of power and frequency it knows only the distance that they come to.
+touches it there, on the ellipsoid as well; the bending of radar rays enters through an effective radius,
+4/3 of the true one near the ground, or through the bending of a ray that leaves the standard atmosphere. Of
+power and frequency it knows only the distance that they come to.
 """
 
 from __future__ import annotations

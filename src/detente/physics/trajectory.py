@@ -49,7 +49,7 @@ class ArcStatus(IntEnum):
     PAST_ANTIPODE = 4
     """The aim lies half way round, or the turning Earth carries it past that during the flight."""
     NO_FLIGHT = 5
-    """Over the ellipsoid: a flight on the way to the solution stayed aloft, or never rose above the ground."""
+    """Over the ellipsoid: a flight on the way to the solution stayed aloft or never rose."""
 
 
 class Boost(NamedTuple):

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.physics.engines import Engine
+from detente.physics.flights import NUMPY
 from detente.physics.intercept import EngagementStatus, required_speed, tolerable_delay
 from detente.physics.nearness import Nearness, nearness, out_of_reach
 from detente.physics.trajectory import Arc, ArcStatus, arc_rows, arc_take
@@ -140,7 +142,7 @@ def coverage(
 
 
 def within_reach(
-    pairs: Pairs, columns: Columns, cue: Cue | None = None
+    pairs: Pairs, columns: Columns, cue: Cue | None = None, engine: Engine = NUMPY
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether each of n mixtures reaches each pair, and whether the threat flies at all, both (n, pairs).
 
@@ -150,7 +152,7 @@ def within_reach(
     reached = np.zeros((size, len(pairs.launches)), np.bool_)
     flying = np.zeros(reached.shape, np.bool_)
     speeds = np.asarray(columns["interceptor_speed"], dtype=float) * 1e3
-    for first, flown in flown_in_chunks(pairs, columns, size):
+    for first, flown in flown_in_chunks(pairs, columns, size, engine):
         index, fields = prepared(flown, columns, cue)
         kept, back = different(np.column_stack([index, speeds]))
         rows = kept[:, 0].astype(np.intp)
@@ -160,7 +162,9 @@ def within_reach(
     return reached, flying
 
 
-def flown_in_chunks(pairs: Pairs, columns: Columns, rows: int) -> Iterator[tuple[int, Flights]]:
+def flown_in_chunks(
+    pairs: Pairs, columns: Columns, rows: int, engine: Engine = NUMPY
+) -> Iterator[tuple[int, Flights]]:
     """The flights of n mixtures, pairs in chunks that bound the memory: first pair of the chunk, flights."""
     size = max(1, _CHUNK // max(rows, 1))
     for first in range(0, len(pairs.launches), size):
@@ -169,7 +173,7 @@ def flown_in_chunks(pairs: Pairs, columns: Columns, rows: int) -> Iterator[tuple
             pairs.launches[part], pairs.aims[part], pairs.launch[:, part], pairs.aim[:, part],
             pairs.ranges_km[part], pairs.range_class[part],
         )  # fmt: skip
-        for flown in flights(some, columns):
+        for flown in flights(some, columns, engine):
             yield first, flown
 
 

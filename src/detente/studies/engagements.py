@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.physics.earth import geodesic
+from detente.physics.engines import Engine
+from detente.physics.flights import NUMPY
 from detente.physics.frames import ground_place, spherical_place
 from detente.physics.intercept import EngagementStatus, required_speed
 from detente.physics.sensing import first_sight
@@ -33,13 +35,13 @@ RANGE_CLASSES = (("mrbm", 3000.0), ("irbm", 5500.0), ("icbm", np.inf))
 _HIGHEST_SPEED = REACH.parameter("interceptor_speed").high
 NEVER_S = 1e6
 """A cue that never comes: later than any flight."""
-_BOOST = ("burn_time", "burnout_altitude", "burnout_distance")
+BOOST = ("burn_time", "burnout_altitude", "burnout_distance")
 _NUMBERS = ("interceptor_burn_time", "commit_delay", "lowest_intercept_altitude", "flight_time_cap")
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Launch areas and sample points, pair by pair: names, positions on the sphere (3, pairs), ranges [km]."""
+    """Launch areas and sample points by pairs: names, places on the sphere [m] (3, pairs), ranges [km]."""
 
     launches: tuple[str, ...]
     aims: tuple[str, ...]
@@ -141,18 +143,18 @@ def engagements(pairs: Pairs, columns: Columns) -> list[Stage]:
     return [_stage(flown, columns) for flown in flights(pairs, columns)]
 
 
-def flights(pairs: Pairs, columns: Columns) -> list[Flights]:
+def flights(pairs: Pairs, columns: Columns, engine: Engine = NUMPY) -> list[Flights]:
     """All threat flights of n mixtures, each once: one entry a range class that occurs."""
-    return [_flights(pairs, columns, name) for name, _ in RANGE_CLASSES if name in pairs.range_class]
+    return [_flights(pairs, columns, name, engine) for name, _ in RANGE_CLASSES if name in pairs.range_class]
 
 
-def _flights(pairs: Pairs, columns: Columns, name: str) -> Flights:
+def _flights(pairs: Pairs, columns: Columns, name: str, engine: Engine) -> Flights:
     members = np.flatnonzero(np.array(pairs.range_class) == name)
     oblate = np.asarray(columns["earth_model"]) == "ellipsoid"
     plans, index = different(
-        np.column_stack([*(_column(columns, f"{name}_{part}") for part in _BOOST), _loft(columns), oblate])
+        np.column_stack([*(_column(columns, f"{name}_{part}") for part in BOOST), _loft(columns), oblate])
     )
-    arc = threat_arcs(pairs.launch[:, members], pairs.aim[:, members], plans)
+    arc = threat_arcs(pairs.launch[:, members], pairs.aim[:, members], plans, engine)
     return Flights(members, index, arc)
 
 
@@ -226,7 +228,7 @@ def _cue_times(arc: Arc, radars: Array) -> Array:
 
 
 def sites(degrees: Array, ellipsoid: NDArray[Any]) -> Array:
-    """Earth-fixed positions [m], (3, m, 1), of places in degrees (m, 2), each on the ellipsoid or the sphere."""
+    """Earth-fixed positions [m], (3, m, 1), of places (m, 2) in degrees, on ellipsoid or sphere."""
     latitude, longitude = np.radians(degrees).T
     return ground_place(latitude, longitude, ellipsoid)[:, :, None]
 

@@ -5,31 +5,45 @@ sweep asks for the same few flights again and again, so they are kept.
 """
 
 from collections import OrderedDict
+from importlib.util import find_spec
 from threading import Lock
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.physics.engines import Engine, Lanes
+from detente.physics.flights import NUMPY
 from detente.physics.frames import geodetic_place, latitude_longitude
 from detente.physics.oblate import flown_arc, lofted_arc
 from detente.physics.trajectory import Arc, Boost, arc_take, arcs_joined
 
 Array = NDArray[np.float64]
 
+MANY: Final = 500_000
+"""Flights of one job from which on the compiled engine pays for being loaded."""
 _ROOM: Final = 50_000  # flights kept, of some 700 bytes each
 _kept: "OrderedDict[bytes, Arc]" = OrderedDict()
 _lock = Lock()
 
 
-def threat_arcs(launch: Array, aim: Array, plans: Array) -> Arc:
+def engine_for(flights: int) -> Engine:
+    """The engine for a job of so many flights in all: the compiled one where it is installed and pays.
+
+    It takes seconds to load, or to compile on its first use. Engines differ by rounding alone, and a whole
+    job keeps to one.
+    """
+    return Lanes() if flights >= MANY and find_spec("numba") else NUMPY
+
+
+def threat_arcs(launch: Array, aim: Array, plans: Array, engine: Engine = NUMPY) -> Arc:
     """The flights of m plans for each of some pairs of places, (m, pairs).
 
     launch, aim: positions on the sphere [m], (3, pairs), whose latitudes and longitudes count; plans (m, 5):
     burn time [s], burnout altitude and ground distance [km], loft [rad], and 1 for the ellipsoid or 0 for the
     sphere. A flight is the same to the last bit whatever stands beside it.
     """
-    places = launch.tobytes() + aim.tobytes()
+    places = repr(engine).encode() + launch.tobytes() + aim.tobytes()
     keys = [places + plan.tobytes() for plan in plans]
     with _lock:
         found = {key: _kept[key] for key in keys if key in _kept}
@@ -39,22 +53,22 @@ def threat_arcs(launch: Array, aim: Array, plans: Array) -> Arc:
     for oblate in (True, False):
         rows = missing[(plans[missing, 4] > 0.0) == oblate]
         if rows.size:
-            arc = _flown(launch, aim, plans[rows], oblate=oblate)
+            arc = _flown(launch, aim, plans[rows], engine, oblate=oblate)
             found |= {keys[row]: arc_take(arc, slice(n, n + 1)) for n, row in enumerate(rows)}
     _keep({keys[row]: found[keys[row]] for row in missing})
     return arcs_joined([found[key] for key in keys])
 
 
-def _flown(launch: Array, aim: Array, plans: Array, *, oblate: bool) -> Arc:
+def _flown(launch: Array, aim: Array, plans: Array, engine: Engine, *, oblate: bool) -> Arc:
     burn, high, far, loft = (plans[:, n : n + 1] for n in range(4))
     boost = Boost(burn, high * 1e3, far * 1e3)
     if not oblate:
         return lofted_arc(launch, aim, boost, loft)
-    return flown_arc(_on_ellipsoid(launch), _on_ellipsoid(aim), boost, loft)
+    return flown_arc(_on_ellipsoid(launch), _on_ellipsoid(aim), boost, loft, engine=engine)
 
 
 def _on_ellipsoid(places: Array) -> Array:
-    """The places of the ellipsoid whose geodetic latitudes are the latitudes of these places of the sphere."""
+    """The places of the ellipsoid with the geodetic latitudes that these places of the sphere have."""
     return geodetic_place(*latitude_longitude(places))
 
 

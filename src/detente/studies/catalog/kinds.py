@@ -21,7 +21,7 @@ class Parameter:
     """band: half-width in which a margin decides nothing; standard: what a claim must reach; model variant:
     not a figure about the world but which model of it is asked."""
     default: str = ""
-    """What a position that says nothing is taken to assume; only where a model needs no figure of the case."""
+    """What a position that is silent is taken to assume; only for what is no figure of the case."""
     default_note: str = ""
 
 
