@@ -73,8 +73,8 @@ def likelihood(
     hits, flown = np.zeros(grid), np.zeros(grid)
     all_hits, all_flown = np.zeros(grid[1]), np.zeros(grid[1])
     central = as_columns(bound)
-    flown = {"threat_loft", *(f"{name}_{part}" for name, _ in RANGE_CLASSES for part in BOOST)}
-    each_anew = not flown.isdisjoint(laws)
+    path = {"threat_loft", *(f"{name}_{part}" for name, _ in RANGE_CLASSES for part in BOOST)}
+    each_anew = not path.isdisjoint(laws)
     engine = engine_for(grid[0] * grid[1] * (draws if each_anew else 1))
     for first in range(0, draws, _TOGETHER):
         last = min(first + _TOGETHER, draws)
