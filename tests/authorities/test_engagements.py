@@ -91,7 +91,7 @@ def test_latest_launch() -> None:
 
 
 def test_the_study_gives_the_same_through_the_public_door() -> None:
-    """The midpoint position holds 7.0 km/s and the common figures that the table was made with, on a sphere."""
+    """The midpoint position holds 7.0 km/s and the common figures of the table, made on a sphere."""
     sphere = {"earth_model": "sphere"}
     outcome = detente.run("european-site-2007", "reach", "midpoint", sphere, aims=["washington"])
     table = [row for row in MEETINGS if row["speed_m_s"] == "7000"]

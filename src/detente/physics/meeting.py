@@ -64,7 +64,7 @@ class Cases(NamedTuple):
     north_towards: Array
     north_across: Array
     departure: Array
-    bulge: Array  # mu times 3/2 J2 a^2, which bends the interceptor's flight
+    bulge: Array  # 3/2 J2 a^2, whose pull bends the interceptor's flight
     rise: Array  # anomalies at which the threat passes the lowest altitude, and the highest
     fall: Array
     top_rise: Array
@@ -141,7 +141,7 @@ def cases_of(
         north_towards=toward_z,
         north_across=ahead_z,
         departure=departure.reshape(5 * len(terms), z.size).T,
-        bulge=mu * flat.bulge,
+        bulge=flat.bulge,
         rise=rise,
         fall=fall,
         top_rise=top_rise,
@@ -282,7 +282,7 @@ def meeting(cases: Cases, at: Threat, flight: Array, *, bent: bool = True) -> tu
     """The triangle for a flight of that time [s], and how fast [m/s] the Earth's turn lengthens half_sum.
 
     The Earth's flattening bends a flight that is `bent` aside on its way, so the triangle is that of an
-    unbent flight to a point as far to the other side of the threat: within 2 m/s of the speed of the flight
+    unbent flight to a point as far to the other side of the threat: within 1.5 m/s of the speed of the flight
     that arrives (docs/models/fly-out.md).
     """
     turn = (at.time - flight) * cases.rate
@@ -291,7 +291,7 @@ def meeting(cases: Cases, at: Threat, flight: Array, *, bent: bool = True) -> tu
     product = at.even * cosine + at.odd * sine + cases.north * at.north
     if bent and np.any(cases.bulge):
         ends = ((r1, cases.north), (r2, at.north))
-        product, r2 = straightened(cases.bulge, flight, ends, product)
+        product, r2 = straightened((cases.mu, cases.bulge), flight, ends, product)
     chord = np.sqrt(np.maximum(r1 * r1 + r2 * r2 - 2.0 * product, 1.0))
     drift = 0.5 * cases.rate * (at.even * sine - at.odd * cosine) / chord
     half_sum = 0.5 * (r1 + r2 + chord)
@@ -306,23 +306,34 @@ def meeting(cases: Cases, at: Threat, flight: Array, *, bent: bool = True) -> tu
 
 
 def straightened(
-    bulge: Array, flight: Array, ends: tuple[tuple[Array, Array], tuple[Array, Array]], product: Array
+    pull: tuple[Array, Array],
+    flight: Array,
+    ends: tuple[tuple[Array, Array], tuple[Array, Array]],
+    product: Array,
 ) -> tuple[Array, Array]:
     """Inner product with the site [m2], and distance [m], of the point that an unbent flight must aim at.
 
-    bulge: mu times 3/2 J2 a^2; ends: distances [m] of site and threat from the centre, and north of the
-    plane of the equator; product: their inner product [m2]. The pull of the bulge at both ends, taken to
-    change evenly in between, moves the end by the square of the time of flight [s] times a third of the one
-    and a sixth of the other. That pull points along the line to the centre and along the axis, so that no
+    pull: mu [m3/s2] and 3/2 J2 a^2 [m2]; ends: distances [m] of site and threat from the centre, and north of
+    the plane of the equator; product: their inner product [m2]. The pull of the bulge moves the end of a
+    flight of that time [s] by the square of the time, times a sixth of that pull at the site and a third of
+    it half way (Simpson's rule). It points along the line to the centre and along the axis, so that no
     vectors are needed. Changes nothing for a sphere, to the last bit.
     """
     (r1, north1), (r2, north2) = ends
+    mu, bulge = pull
     square = flight * flight
-    here = square * (bulge / (3.0 * r1**5))
-    there = square * (bulge / 6.0) / (r2 * r2 * r2 * r2 * r2)
-    along_site = here * (5.0 * (north1 / r1) ** 2 - 1.0)
-    along_threat = there * (5.0 * (north2 / r2) ** 2 - 1.0)
-    along_axis = -2.0 * (here * north1 + there * north2)
+    # Half way the flight is on the bisector, as much above the middle of the chord as it has to fall, and
+    # above the ground.
+    twice = np.sqrt(np.maximum(r1 * r1 + r2 * r2 + 2.0 * product, 0.04 * r1 * r1))
+    middle = np.maximum(0.5 * twice, r1)
+    for _ in range(2):
+        middle = np.maximum((0.5 + mu * square / (16.0 * middle**3)) * twice, r1)
+    share, north = middle / twice, north1 + north2
+    here = mu * bulge * square / (6.0 * r1**5)
+    half_way = share * (mu * bulge * square) / (3.0 * middle**5)
+    along_threat = half_way * (5.0 * (north / twice) ** 2 - 1.0)
+    along_site = here * (5.0 * (north1 / r1) ** 2 - 1.0) + along_threat
+    along_axis = -2.0 * (here * north1 + half_way * north)
     aside = along_site * r1 * r1 + along_threat * product + along_axis * north1
     up = along_site * product + along_threat * r2 * r2 + along_axis * north2
     return product - aside, r2 - up / r2

@@ -218,7 +218,7 @@ def _do_meet(arc: Arc, cases: _Cases, at: _Meetings) -> npt.NDArray[np.bool_]:
         product = at.place[0] * (x * cosine - y * sine) + at.place[1] * (x * sine + y * cosine)
         product = product + at.place[2] * z
         ends = ((radius, z), (at.distance, at.place[2]))
-        product, distance = straightened((arc.mu * arc.bulge)[:, None], flight, ends, product)
+        product, distance = straightened((mu, arc.bulge[:, None]), flight, ends, product)
         square = radius**2 + distance**2 - 2.0 * product
         chord = np.sqrt(np.maximum(square, 1.0))
         perimeter = 0.5 * (radius + distance + chord)
