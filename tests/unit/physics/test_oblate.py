@@ -128,11 +128,11 @@ def test_without_a_bulge_it_is_the_arc_of_closed_formulas() -> None:
 
 def test_no_loft_is_the_least_energy_arc_and_loft_raises_the_apogee() -> None:
     launch, aim = many(60)
-    flat = [on_sphere(place) for place in (launch, aim)]
+    here, there = on_sphere(launch), on_sphere(aim)
     lofts = np.radians([-4.0, 0.0, 4.0, 8.0])
     for arcs in (
         [flown_arc(launch, aim, BOOST, loft) for loft in lofts],
-        [lofted_arc(*flat, BOOST, loft) for loft in lofts],
+        [lofted_arc(here, there, BOOST, loft) for loft in lofts],
     ):
         fine = np.all([arc.status == ArcStatus.SOLVED for arc in arcs], axis=0)
         assert fine.sum() > 40
@@ -144,7 +144,7 @@ def test_no_loft_is_the_least_energy_arc_and_loft_raises_the_apogee() -> None:
         assert np.all(least.apogee_altitude < high.apogee_altitude)
         assert np.all(high.apogee_altitude < higher.apogee_altitude)
         np.testing.assert_allclose(high.burnout_angle - least.burnout_angle, np.radians(4.0), atol=1e-9)
-    sphere, none = threat_arc(*flat, BOOST), lofted_arc(*flat, BOOST)
+    sphere, none = threat_arc(here, there, BOOST), lofted_arc(here, there, BOOST)
     for name, whole in sphere._asdict().items():
         np.testing.assert_array_equal(whole, getattr(none, name))
 
@@ -177,8 +177,8 @@ def test_a_batch_is_its_members_to_the_last_bit() -> None:
 def test_arcs_of_both_earths_go_in_one_batch() -> None:
     """Zeros stand for the departures that the sphere does not have, and change no bit of it."""
     launch, aim = many(5)
-    flat = [on_sphere(place) for place in (launch, aim)]
-    sphere, oblate = threat_arc(*flat, BOOST), flown_arc(launch, aim, BOOST)
+    here, there = on_sphere(launch), on_sphere(aim)
+    sphere, oblate = threat_arc(here, there, BOOST), flown_arc(launch, aim, BOOST)
     both = arcs_joined([sphere, oblate])
     anomaly = moments(both)
     np.testing.assert_array_equal(arc_position(both, anomaly)[:, :5], arc_position(sphere, moments(sphere)))

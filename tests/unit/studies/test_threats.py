@@ -1,4 +1,4 @@
-"""Over which Earth a study flies: an assumption, the same in any batch, with a reason where a flight fails."""
+"""Over which Earth a study flies: an assumption, the same in any batch, with a reason where one fails."""
 
 import numpy as np
 import pytest
