@@ -24,6 +24,7 @@ from .catalog import REACH
 from .engagements import NEVER_S, Cue, Engagements, Flights, Pairs, different, flights, pairs_at, prepared
 from .land import Land, Site, land_cells
 from .reach import as_columns
+from .threats import FLIGHT_CONVENTIONS
 
 Array = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
@@ -36,7 +37,7 @@ CONVENTIONS = (
     "Against every launch area at once a cell counts as covered where it is covered against each.",
     "Land to which a launch area has no flight, being too near or half way round, is left out of its share.",
     "Interceptor speed is the surface-equivalent speed in the Earth-centered inertial frame.",
-    "The threat flies a least-energy arc from a notional burnout of its range class, on a turning sphere.",
+    *FLIGHT_CONVENTIONS,
     "Cells are parts of an equal-area grid; countries and lines are those of Natural Earth, de facto.",
 )
 LIMITS = (

@@ -33,6 +33,7 @@ from .pair_outcome import pair_outcome
 from .reach import THREAT_REASONS, as_columns
 from .readings import verdict_of
 from .sensors import Network, digest_with, network_of
+from .threats import FLIGHT_CONVENTIONS
 from .watch import in_custody, skies, unknown_radars
 
 Array = NDArray[np.float64]
@@ -43,7 +44,7 @@ MOST_SHOTS = 20
 CONVENTIONS = (
     "Interceptor speed is the surface-equivalent speed in the Earth-centered inertial frame, less losses.",
     "The interceptor flies freely (Lambert, short way) from half a burn after launch.",
-    "The threat flies a least-energy arc from a notional burnout of its range class, on a turning sphere.",
+    *FLIGHT_CONVENTIONS,
     "Times count from threat launch, delays from threat burnout; an interceptor may wait before launch.",
     "Shoot-look-shoot: each shot leaves as soon as it may and meets the missile as early as it can.",
     "Tail chase: less than a right angle between the two inertial velocities, direct flight at full speed.",

@@ -20,6 +20,11 @@ from detente.physics.trajectory import Arc, Boost, arc_take, arcs_joined
 
 Array = NDArray[np.float64]
 
+FLIGHT_CONVENTIONS: Final = (
+    "The threat flies from a notional burnout of its range class, by least energy but for the stated loft.",
+    "The Earth turns: the WGS-84 ellipsoid with J2, or the sphere, as the position's Earth model says.",
+)
+"""How threats fly, for the conventions of every study that flies them."""
 MANY: Final = 500_000
 """Flights of one job from which on the compiled engine pays for being loaded."""
 _ROOM: Final = 50_000  # flights kept, of some 700 bytes each

@@ -33,13 +33,14 @@ from .sensors import (
     sky_table,
     watching,
 )
+from .threats import FLIGHT_CONVENTIONS
 
 Array = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
 
 CONVENTIONS = (
     "Times count from threat launch; what might be seen before threat burnout is left out.",
-    "The threat flies a least-energy arc from a notional burnout of its range class, on a turning sphere.",
+    *FLIGHT_CONVENTIONS,
     "The range of the radar at the site follows from the radar equation, for a generic cross-section.",
     "The range of every other radar is the one that is printed for it.",
     "Inside sector, elevations and range a missile is in view; unbroken for the track time it is tracked.",
