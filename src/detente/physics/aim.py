@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from .ascent import Ascent, ascend_with, burnout_place
 from .conic import Departure, dot, given_angle_arc, length, local_plane, minimum_energy_arc
-from .flights import NUMPY, Flights, FlightStatus, fly
+from .engines import NUMPY
+from .flights import Flights, FlightStatus, fly
 from .frames import Array, ArrayLike, over_batch, to_earth_fixed, to_inertial
 from .gravity import WGS84, Earth, altitude
 from .trajectory import Boost

@@ -16,7 +16,8 @@ from .aim import Aimed, AimStatus, given_angle_ascent, least_energy_ascent
 from .ascent import Ascent
 from .conic import Ellipse, dot, ellipse_through, kepler_anomaly, length, mean_anomaly
 from .deviation import NODES, TERMS, fitted
-from .flights import NUMPY, Flights, fly
+from .engines import NUMPY
+from .flights import Flights, fly
 from .frames import Array, ArrayLike, over_batch, to_inertial
 from .gravity import WGS84, Earth, altitude
 from .trajectory import (

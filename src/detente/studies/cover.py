@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.physics.engines import Engine
-from detente.physics.flights import NUMPY
-from detente.physics.intercept import EngagementStatus, required_speed, tolerable_delay
-from detente.physics.nearness import Nearness, nearness, out_of_reach
+from detente.physics.engines import NUMPY, Engine, quickest
+from detente.physics.intercept import EngagementStatus, reaches, required_speed, tolerable_delay
+from detente.physics.nearness import out_of_reach
 from detente.physics.trajectory import Arc, ArcStatus, arc_rows, arc_take
 from detente.records.case import Case
 from detente.records.errors import InputError, Problem
@@ -143,22 +142,24 @@ def coverage(
 
 
 def within_reach(
-    pairs: Pairs, columns: Columns, cue: Cue | None = None, engine: Engine = NUMPY
+    pairs: Pairs, columns: Columns, cue: Cue | None = None, engine: Engine | None = None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether each of n mixtures reaches each pair, and whether the threat flies at all, both (n, pairs).
 
-    Equal to asking required_speeds and comparing, but sooner: most pairs are plain at a glance.
+    Equal to asking required_speeds and comparing, but sooner: most pairs are plain at a glance. Large
+    questions go to the compiled engine where numba is installed.
     """
     size = len(columns["interceptor_speed"])
+    asked = engine or quickest(size * len(pairs.launches))
     reached = np.zeros((size, len(pairs.launches)), np.bool_)
     flying = np.zeros(reached.shape, np.bool_)
     speeds = np.asarray(columns["interceptor_speed"], dtype=float) * 1e3
-    for first, flown in flown_in_chunks(pairs, columns, size, engine):
+    for first, flown in flown_in_chunks(pairs, columns, size, asked):
         index, fields = prepared(flown, columns, cue)
         kept, back = different(np.column_stack([index, speeds]))
         rows = kept[:, 0].astype(np.intp)
         at = first + flown.members
-        reached[:, at] = _reached(fields.at(rows), kept[:, 1:])[back]
+        reached[:, at] = _reached(fields.at(rows), kept[:, 1:], asked)[back]
         flying[:, at] = (fields.arc.status == ArcStatus.SOLVED)[index]
     return reached, flying
 
@@ -225,14 +226,10 @@ def at_sites(columns: Columns, sites: Sequence[Site]) -> dict[str, NDArray[Any]]
     return tiled | {"interceptor_site": np.repeat(np.array(places, float), size, axis=0)}
 
 
-def _reached(fields: Engagements, speed: Array) -> NDArray[np.bool_]:
+def _reached(fields: Engagements, speed: Array, engine: Engine) -> NDArray[np.bool_]:
     """Whether a speed [m/s], (m, 1), is enough, (m, members)."""
-    look = nearness(fields.arc, fields.site, speed, fields.delay, fields.burn, fields.lowest, fields.cap)
-    reached = look == Nearness.WITHIN_REACH
-    rows, arc, site, (delay, burn, lowest, cap, fast) = _open(fields, look == Nearness.OPEN, speed)
-    found = required_speed(arc, site, delay, burn, lowest, cap)
-    reached.ravel()[rows] = (found.status == EngagementStatus.FOUND) & (found.speed <= fast)
-    return np.asarray(reached)
+    limits = (fields.delay, fields.burn, fields.lowest, fields.cap)
+    return reaches(fields.arc, fields.site, speed, *limits, engine=engine)
 
 
 def _required(fields: Engagements) -> Array:

@@ -16,10 +16,9 @@ from .bind import Bound
 from .catalog import COVER
 from .cover import CONVENTIONS, EVERY, at_sites, launch_areas, pairs_to_land, sites_of, within_reach
 from .cover_tables import CELL_COLUMNS
-from .engagements import BOOST, RANGE_CLASSES, Cue
+from .engagements import Cue
 from .land import Land, Site, land_cells
 from .reach import as_columns
-from .threats import engine_for
 
 Array = NDArray[np.float64]
 
@@ -73,14 +72,11 @@ def likelihood(
     hits, flown = np.zeros(grid), np.zeros(grid)
     all_hits, all_flown = np.zeros(grid[1]), np.zeros(grid[1])
     central = as_columns(bound)
-    path = {"threat_loft", *(f"{name}_{part}" for name, _ in RANGE_CLASSES for part in BOOST)}
-    each_anew = not path.isdisjoint(laws)
-    engine = engine_for(grid[0] * grid[1] * (draws if each_anew else 1))
     for first in range(0, draws, _TOGETHER):
         last = min(first + _TOGETHER, draws)
         columns = {name: np.repeat(value, last - first, axis=0) for name, value in central.items()}
         columns |= {name: law.value(uniforms(seed, name, first, last)) for name, law in laws.items()}
-        reached, flies = within_reach(pairs, at_sites(columns, stand), cue, engine)
+        reached, flies = within_reach(pairs, at_sites(columns, stand), cue)
         shape = (len(stand), last - first, *grid)
         met = reached.reshape(shape).any(axis=0)
         there = flies.reshape(shape)[0]

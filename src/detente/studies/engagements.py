@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.physics.earth import geodesic
-from detente.physics.engines import Engine
-from detente.physics.flights import NUMPY
+from detente.physics.engines import NUMPY, Engine
 from detente.physics.frames import ground_place, spherical_place
 from detente.physics.intercept import EngagementStatus, required_speed
 from detente.physics.sensing import first_sight
@@ -244,8 +243,21 @@ def _column(columns: Columns, name: str) -> Array:
 
 
 def different(table: Array) -> tuple[Array, NDArray[np.intp]]:
-    """The different rows of a table, and for each row which of them it is."""
-    if len(table) == 1:
-        return table, np.zeros(1, dtype=np.intp)
-    kept, index = np.unique(table, axis=0, return_inverse=True)
-    return kept, index.reshape(-1)
+    """The different rows of a table of finite numbers, in order, and for each row which of them it is.
+
+    Row by row np.unique(table, axis=0) says the same ten times as slowly: here one column after another, each
+    of which counts only where it is not the same throughout.
+    """
+    code = np.zeros(len(table), dtype=np.intp)
+    number = 1
+    for column in table.T:
+        if (column == column[:1]).all():
+            continue
+        values, place = np.unique(column, return_inverse=True)
+        code = code * values.size + place
+        number *= values.size
+        if number > len(table):  # numbers anew, that they may not grow beyond all bounds
+            known, code = np.unique(code, return_inverse=True)
+            number = known.size
+    _, first, index = np.unique(code, return_index=True, return_inverse=True)
+    return table[first], index

@@ -5,15 +5,13 @@ sweep asks for the same few flights again and again, so they are kept.
 """
 
 from collections import OrderedDict
-from importlib.util import find_spec
 from threading import Lock
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.physics.engines import Engine, Lanes
-from detente.physics.flights import NUMPY
+from detente.physics.engines import NUMPY, Engine
 from detente.physics.frames import geodetic_place, latitude_longitude
 from detente.physics.oblate import flown_arc, lofted_arc
 from detente.physics.trajectory import Arc, Boost, arc_take, arcs_joined
@@ -25,20 +23,9 @@ FLIGHT_CONVENTIONS: Final = (
     "The Earth turns: the WGS-84 ellipsoid with J2, or the sphere, as the position's Earth model says.",
 )
 """How threats fly, for the conventions of every study that flies them."""
-MANY: Final = 500_000
-"""Flights of one job from which on the compiled engine pays for being loaded."""
 _ROOM: Final = 50_000  # flights kept, of some 700 bytes each
 _kept: "OrderedDict[bytes, Arc]" = OrderedDict()
 _lock = Lock()
-
-
-def engine_for(flights: int) -> Engine:
-    """The engine for a job of so many flights in all: the compiled one where it is installed and pays.
-
-    It takes seconds to load, or to compile on its first use. Engines differ by rounding alone, and a whole
-    job keeps to one.
-    """
-    return Lanes() if flights >= MANY and find_spec("numba") else NUMPY
 
 
 def threat_arcs(launch: Array, aim: Array, plans: Array, engine: Engine = NUMPY) -> Arc:

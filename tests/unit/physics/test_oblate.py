@@ -9,8 +9,8 @@ from detente.physics.ascent import ascend_with
 from detente.physics.conic import dot, length
 from detente.physics.deviation import passages
 from detente.physics.earth import destination
-from detente.physics.engines import Lanes
-from detente.physics.flights import NUMPY, FlightStatus, fly
+from detente.physics.engines import NUMPY, Lanes
+from detente.physics.flights import FlightStatus, fly
 from detente.physics.frames import geodetic_place, ground_place, to_earth_fixed
 from detente.physics.gravity import SPHERE, WGS84, altitude, potential
 from detente.physics.oblate import flown_arc, lofted_arc

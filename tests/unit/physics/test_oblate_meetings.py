@@ -6,6 +6,7 @@ from scipy.integrate import solve_ivp
 
 from detente.physics.conic import length
 from detente.physics.earth import destination
+from detente.physics.engines import Lanes, Lockstep, Plain
 from detente.physics.frames import (
     geodetic_latitude_longitude,
     geodetic_place,
@@ -15,7 +16,7 @@ from detente.physics.frames import (
     to_inertial,
 )
 from detente.physics.gravity import WGS84, gravity
-from detente.physics.intercept import intercept_windows, required_speed
+from detente.physics.intercept import intercept_windows, reaches, required_speed
 from detente.physics.lambert import lambert
 from detente.physics.meeting import straightened
 from detente.physics.nearness import Nearness, nearness, out_of_reach
@@ -125,6 +126,20 @@ def test_a_quick_look_never_contradicts_the_required_speed() -> None:
         )
         decided += int(np.sum(quick != Nearness.OPEN))
     assert decided > 1200
+
+
+@pytest.mark.parametrize("site", [REDZIKOWO, geodetic_place(0.5 * np.pi, 0.0)], ids=["Redzikowo", "the pole"])
+def test_every_engine_answers_as_the_required_speed_does(site: np.ndarray) -> None:
+    arc = many(400, 11)
+    need = required_speed(arc, site, 120.0, BURN, LOWEST, CAP).speed
+    for speed in (5e3, 6.3e3, 9e3):
+        for engine in (Lockstep(), Lanes()):
+            got = reaches(arc, site, speed, 120.0, BURN, LOWEST, CAP, engine=engine)
+            assert np.array_equal(got, need <= speed)
+    some = arc_take(arc, slice(40))
+    plain = reaches(some, site, 6.3e3, 120.0, BURN, LOWEST, CAP, engine=Plain())
+    assert np.array_equal(plain, need[:40] <= 6.3e3)
+    assert 40 < np.sum(need <= 9e3) < 360
 
 
 def test_windows_keep_to_the_altitudes_over_the_ellipsoid() -> None:

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 import detente
-from detente.physics.engines import Lanes
-from detente.physics.flights import NUMPY
 from detente.physics.frames import spherical_place
 from detente.physics.trajectory import ArcStatus
 from detente.records.case import Case
@@ -15,7 +13,7 @@ from detente.studies import threats
 from detente.studies.answers import ANSWERS
 from detente.studies.bind import bind
 from detente.studies.reach import as_columns, reach
-from detente.studies.threats import MANY, engine_for, threat_arcs
+from detente.studies.threats import threat_arcs
 from detente.studies.tracks import ground_tracks
 
 FLYING = ("reach", "watch", "engage", "cover")
@@ -147,11 +145,6 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for burn in range(170, 180):
         threat_arcs(launch, aim, np.array([[float(burn), 200.0, 450.0, 0.0, 0.0]]))
     assert sum(arc.status.size for arc in threats._kept.values()) <= 10
-
-
-def test_the_compiled_engine_is_for_long_jobs() -> None:
-    assert engine_for(MANY - 1) == NUMPY
-    assert engine_for(MANY) in {Lanes(), NUMPY}
 
 
 @pytest.mark.parametrize("earth", ["ellipsoid", "sphere"])
