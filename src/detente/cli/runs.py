@@ -80,6 +80,10 @@ def run(
     multiple=True,
     help="Start the clock with a firm track of this radar; repeated: of these together.",
 )
+@click.option("--land", "lands", multiple=True, help="Only rows of this country; may be repeated.")
+@click.option(
+    "--apart", is_flag=True, help="What each named site and radar adds: together, alone, and all but one."
+)
 @click.option("--draws", type=int, help="How likely, by so many draws from what the position leaves open.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
 @click.option(
@@ -101,6 +105,8 @@ def cover(
     by: Literal["country", "cell", "point"],
     against: str | None,
     radars: tuple[str, ...],
+    lands: tuple[str, ...],
+    apart: bool,
     draws: int | None,
     seed: int,
     picture: Path | None,
@@ -126,6 +132,8 @@ def cover(
         draws=draws,
         seed=seed,
         radars=radars or None,
+        apart=apart,
+        lands=lands,
     )
     written = [api.draw_cover(found, picture)] if picture else []
     written += [api.write_cover(found, out)] if out else []

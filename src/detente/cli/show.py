@@ -113,12 +113,23 @@ COLUMNS = {
     ),
 }
 """The columns that a terminal has room for; a study without an entry shows them all."""
+_PART = (("part", "sites and radars", 0),)
+_CELL = (
+    ("cell", "place", 0),
+    ("country", "country", 0),
+    ("status", "in this model", 0),
+    ("margin_km_s", "margin", 2),
+    ("margin_delay_s", "margin", 0),
+    ("site", "best site", 0),
+    ("launch_areas", "launch areas", 0),
+    ("launch_areas_covered", "covered against", 0),
+)
 
 
 def outcome(found: "Outcome") -> None:
     """The rows of a study, its caveat and its conventions."""
     units = {column.name: column.unit for column in found.columns}
-    known = COLUMNS.get(found.study, ())
+    known = _known(found.study, units)
     everything = tuple((column.name, column.name.replace("_", " "), 3) for column in found.columns)
     shown = known if known and {name for name, _, _ in known} <= set(units) else everything
     heads = [
@@ -132,6 +143,12 @@ def outcome(found: "Outcome") -> None:
     for convention in found.conventions:
         click.echo(f"- {convention}", err=True)
     click.echo(f"run {found.digest[:12]}", err=True)
+
+
+def _known(study: str, columns: Mapping[str, str]) -> tuple[tuple[str, str, int], ...]:
+    """The columns to show: of a study, or of places in it, with the part of the whole where there is one."""
+    usual = _CELL if study == "cover" and "cell" in columns else COLUMNS.get(study, ())
+    return (*_PART, *usual) if "part" in columns else usual
 
 
 def _is_number(found: "Outcome", name: str) -> bool:

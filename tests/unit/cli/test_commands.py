@@ -96,7 +96,7 @@ def test_run_engage_shows_clock_windows_and_shots() -> None:
     later = read("run", CASE, "engage", *flags, *tracked)
     assert later["rows"][0]["launch_s"] > body["rows"][0]["launch_s"]
     shown = call("run", CASE, "engage", *flags)
-    for word in ("tail chase", "shots with looks", "launch from"):
+    for word in ("chase", "shots", "launch from", "raid needs", "to spare"):
         assert word in " ".join(shown.stdout.split())
 
 
@@ -116,12 +116,40 @@ def test_cover_by_the_track_of_named_radars() -> None:
     assert easier["rows"][-1]["margin_delay_s"] >= answers[2]["rows"][-1]["margin_delay_s"]
 
 
+def test_cover_says_what_each_site_and_radar_adds() -> None:
+    flags = [
+        "--position",
+        "midpoint",
+        "--launch",
+        "nw-iran",
+        "--apart",
+        "--site",
+        "poland",
+        "--site",
+        "alaska",
+    ]
+    radars = ["--radar", "site-radar", "--radar", "fylingdales"]
+    body = read("cover", CASE, *flags, *radars, "--by", "point", "--land", "United Kingdom")
+    margins = {row["part"]: row["margin_km_s"] for row in body["rows"]}
+    assert list(margins) == [
+        "all together",
+        *("site poland alone", "site alaska alone", "radar site-radar alone", "radar fylingdales alone"),
+        "no radar: the position's own cue",
+    ]
+    assert {row["country"] for row in body["rows"]} == {"United Kingdom"}
+    assert margins["all together"] == margins["site poland alone"] > margins["radar fylingdales alone"]
+    lands = read("cover", CASE, *flags[:5], "--land", "Germany", "--land", "Turkey")
+    assert {row["aim"] for row in lands["rows"]} == {"Germany", "Turkey"}
+    shown = call("cover", CASE, *flags[:5], "--by", "point")
+    assert "all together" in shown.stdout
+
+
 def test_run_inventory_has_rows_of_its_own() -> None:
     body = read("run", CASE, "inventory", "--position", "midpoint", "--row", "5")
     assert {row["raid_size"] for row in body["rows"]} == {5}
     assert "upper bound" in body["caveat"]
     shown = call("run", CASE, "inventory", "--position", "midpoint", "--row", "5")
-    assert "needed, salvo" in shown.stdout
+    assert "needed: salvo" in " ".join(shown.stdout.split())
 
 
 def test_cover_lists_draws_and_writes(tmp_path: Path) -> None:
@@ -130,7 +158,14 @@ def test_cover_lists_draws_and_writes(tmp_path: Path) -> None:
     body = read("cover", CASE, *flags)
     assert body["files"] == [str(picture), str(layer)]
     assert "upper bound" in picture.read_text(encoding="utf-8")
-    assert "upper bound" in layer.read_text(encoding="utf-8")
+    kept = json.loads(layer.read_text(encoding="utf-8"))
+    assert "upper bound" in kept["about"]["caveat"]
+    kinds = {feature["properties"].get("kind") for feature in kept["features"]}
+    assert {"launch-area", "interceptor-site"} <= kinds
+    (area,) = [each for each in kept["features"] if each["geometry"]["type"] == "MultiPolygon"]
+    assert "at least 0 km/s" in area["properties"]["meaning"]
+    flights = [each for each in kept["features"] if each["geometry"]["type"] == "MultiLineString"]
+    assert "north-western Iran to Washington" in {each["properties"]["name"] for each in flights}
     assert {"launch", "aim", "share", "margin_share"} <= set(body["rows"][0])
     points = read("cover", CASE, "--position", "mda-claim", "--launch", "nw-iran", "--by", "point")
     assert {row["cell"] for row in points["rows"]} >= {"washington", "ankara"}
@@ -291,6 +326,9 @@ def test_new_makes_a_case_that_checks_runs_and_becomes_a_page(tmp_path: Path) ->
             "two questions",
         ),
         (["cover", CASE, "--position", "mda-claim", "--launch", "nw-iran", "-o", "x.doc"], ".geojson"),
+        (["cover", CASE, "--position", "mda-claim", "--land", "Germny"], 'did you mean "Germany"'),
+        (["cover", CASE, "--position", "mda-claim", "--apart", "--by", "cell"], "no rows by cell"),
+        (["cover", CASE, "--position", "mda-claim", "--apart", "--draws", "5"], "a question of their own"),
         (["sweep", CASE, "reach", "--position", "midpoint", "--samples", "0", "-o", "nowhere"], "0"),
         (["validate", "--only", "nothing-of-the-kind"], "nothing-of-the-kind"),
     ],
