@@ -5,6 +5,7 @@ import pytest
 import detente
 from detente import api
 from detente.records.case import Case
+from detente.records.errors import InputError
 from detente.studies.answers import ANSWERS
 from detente.studies.catalog import STUDIES
 
@@ -28,8 +29,10 @@ def test_a_study_answers_under_every_position(cases: dict[str, Case], name: str,
     case = cases[name]
     places = {} if STUDIES[study].row_parameter else {"aims": [case.places_of("sample-point")[0].id]}
     for position in case.positions:
-        if position == "base" and name != "national-missile-defense-2001":
-            continue  # it leaves the interceptor speed to the others
+        if "interceptor_speed" not in case.position(position).figures and study in {"reach", "engage"}:
+            with pytest.raises(InputError, match="interceptor speed is missing"):
+                detente.run(case, study, position, **places)
+            continue
         found = detente.run(case, study, position, **places)
         assert found.rows
         for row in found.rows:

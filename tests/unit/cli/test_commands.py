@@ -117,19 +117,10 @@ def test_cover_by_the_track_of_named_radars() -> None:
 
 
 def test_cover_says_what_each_site_and_radar_adds() -> None:
-    flags = [
-        "--position",
-        "midpoint",
-        "--launch",
-        "nw-iran",
-        "--apart",
-        "--site",
-        "poland",
-        "--site",
-        "alaska",
-    ]
+    flags = ["--position", "midpoint", "--launch", "nw-iran", "--apart"]
+    sites = ["--site", "poland", "--site", "alaska"]
     radars = ["--radar", "site-radar", "--radar", "fylingdales"]
-    body = read("cover", CASE, *flags, *radars, "--by", "point", "--land", "United Kingdom")
+    body = read("cover", CASE, *flags, *sites, *radars, "--by", "point", "--land", "United Kingdom")
     margins = {row["part"]: row["margin_km_s"] for row in body["rows"]}
     assert list(margins) == [
         "all together",
@@ -138,9 +129,9 @@ def test_cover_says_what_each_site_and_radar_adds() -> None:
     ]
     assert {row["country"] for row in body["rows"]} == {"United Kingdom"}
     assert margins["all together"] == margins["site poland alone"] > margins["radar fylingdales alone"]
-    lands = read("cover", CASE, *flags[:5], "--land", "Germany", "--land", "Turkey")
+    lands = read("cover", CASE, *flags, "--land", "Germany", "--land", "Turkey")
     assert {row["aim"] for row in lands["rows"]} == {"Germany", "Turkey"}
-    shown = call("cover", CASE, *flags[:5], "--by", "point")
+    shown = call("cover", CASE, *flags, "--by", "point")
     assert "all together" in shown.stdout
 
 
