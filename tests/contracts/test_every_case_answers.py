@@ -27,13 +27,13 @@ def test_every_shipped_case_is_here(cases: dict[str, Case]) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_a_study_answers_under_every_position(cases: dict[str, Case], name: str, study: str) -> None:
     case = cases[name]
-    places = {} if STUDIES[study].row_parameter else {"aims": [case.places_of("sample-point")[0].id]}
+    aims = None if STUDIES[study].row_parameter else [case.places_of("sample-point")[0].id]
     for position in case.positions:
         if "interceptor_speed" not in case.position(position).figures and study in {"reach", "engage"}:
             with pytest.raises(InputError, match="interceptor speed is missing"):
-                detente.run(case, study, position, **places)
+                detente.run(case, study, position, aims=aims)
             continue
-        found = detente.run(case, study, position, **places)
+        found = detente.run(case, study, position, aims=aims)
         assert found.rows
         for row in found.rows:
             assert row["reason"] or None not in row.values()

@@ -10,7 +10,7 @@ from detente.records.case import Case
 from detente.records.errors import InputError, Problem, did_you_mean
 from detente.records.figure import Figure
 from detente.records.outcome import Outcome
-from detente.studies.bind import Bound, bind
+from detente.studies.bind import Bound, bind, launches_inside
 from detente.studies.catalog import COVER, REACH, WATCH
 from detente.studies.cover import Coverage, coverage
 from detente.studies.cover_parts import apart as cover_apart
@@ -93,6 +93,9 @@ def cover(  # noqa: PLR0913 - each argument is an option of the command
     given = settings or {}
     bound = bind(loaded, COVER.name, position, _meant_for_cover(given, radars))
     stands = sites_named(tuple(sites)) if sites else None
+    for site in stands or ():
+        inside = launches_inside(loaded, f'the interceptor site "{site.id}"', site.place)
+        bound = replace(bound, notices=(*bound.notices, *inside))
     watching, cue = _tracked(loaded, position, given, radars)
     if draws is not None:
         likely = _likely(bound, (draws, seed), launches, stands, cue)
@@ -106,9 +109,9 @@ def cover(  # noqa: PLR0913 - each argument is an option of the command
         return _cued(compared, [watching, also], radars)
     whole = cells(found)
     if apart:
-        rows = _apart(bound, watching, (launches, stands, radars or ()), by, lands)
+        parts = _apart(bound, watching, (launches, stands, radars or ()), by, lands)
         title = f"Land within reach, {_named(bound)}"
-        covered = Covered(loaded, title, rows, whole, "status", found.sites, found.launches, bound=bound)
+        covered = Covered(loaded, title, parts, whole, "status", found.sites, found.launches, bound=bound)
         return _cued(covered, [watching], radars)
     rows = {
         "country": lambda: countries(found),
@@ -311,9 +314,9 @@ def _areas(found: Covered) -> tuple["Level", ...]:
         else min(max(row["margin_km_s"], -1.0), 1.0)
         for row in rows
     ]  # fmt: skip
-    at = [[row[name] for row in rows] for name in ("latitude_deg", "longitude_deg")]
+    latitude, longitude = ([row[name] for row in rows] for name in ("latitude_deg", "longitude_deg"))
     disc = view(_spots(found), found.cells)
-    (area,) = levels(disc, *at, margins, (0.0,))
+    (area,) = levels(disc, latitude, longitude, margins, (0.0,))
     return (replace(area, meaning="within kinematic reach: a margin of at least 0 km/s, an upper bound"),)
 
 

@@ -303,10 +303,10 @@ def _rows(pairs: Pairs, fought: Fought, columns: Columns, network: Network) -> l
     began = np.where(fought.started[0], given.delay[0] + arc.burnout_time[0], np.nan)
     in_turn, size = _with_looks(fought, 1.0), np.floor(columns["salvo_size"][:1, None])
     seen, tracked = _sight(pairs, fought.members, columns, network)
-    fits = {
-        "shots_look": in_turn.number,
+    fits: dict[str, Array] = {
+        "shots_look": in_turn.number.astype(float),
         "shots_salvo": _salvo(fought),
-        "shots_salvo_look": _with_looks(fought, size).number,
+        "shots_salvo_look": _with_looks(fought, size).number.astype(float),
     }
     held = fought.figures["held"]
     counts = {name: np.minimum(number, held)[0] for name, number in fits.items()}

@@ -123,8 +123,10 @@ def _margin_interceptors(columns: Columns, raid: Array) -> Array:
     wanted = np.where(_between(columns) == 1.0, need.fewest, need.whole_interceptors)
     several = _between(columns)[:, 0] > 1.0
     if several.any():
-        given = (raid, standard, kill, common, _between(columns))
-        wanted[several] = fewest_salvos(*(np.broadcast_to(a, raid.shape)[several] for a in given))
+        w, p, k, c, size = (
+            np.broadcast_to(a, raid.shape)[several] for a in (raid, standard, kill, common, _between(columns))
+        )
+        wanted[several] = fewest_salvos(w, p, k, c, size)
     held = _column(columns, "interceptor_number")
     return np.where(np.isfinite(wanted), held - np.where(np.isfinite(wanted), wanted, 0.0), np.nan)
 
@@ -164,8 +166,8 @@ MODELS = {output: _model(output) for output in _MARGINS}
 def _outputs(columns: Columns, raid: Array) -> dict[str, Array]:
     """Every output of the study for n mixtures, (n, rows)."""
     at_once, looking, salvos = (fire(columns, raid) for fire in (_at_once, _in_turn, _in_salvos))
-    standard = [_column(columns, name) for name in _NEED]
-    need = needed(raid, *standard)
+    standard, kill, common = (_column(columns, name) for name in _NEED)
+    need = needed(raid, standard, kill, common)
     return {
         "interceptors_fired": at_once.worst_use,
         "no_leak_salvo": at_once.no_leak,
@@ -181,7 +183,7 @@ def _outputs(columns: Columns, raid: Array) -> dict[str, Array]:
         "needed_salvo_real": need.interceptors,
         "needed_salvo": need.whole_interceptors,
         "needed_fewest": need.fewest,
-        "needed_salvo_look": fewest_salvos(raid, *standard, _column(columns, SALVO_SIZE.name)),
+        "needed_salvo_look": fewest_salvos(raid, standard, kill, common, _column(columns, SALVO_SIZE.name)),
         "margin_interceptors": _margin_interceptors(columns, raid),
         "margin_probability": _margin_probability(columns, raid),
     }

@@ -40,12 +40,14 @@ def salvo_look_salvo(
     chance, leaked, used, worst = (np.array(values) for values in found)
     worst[more] = np.minimum(held, n * w)[more]
     single = more & (s == 1.0)
-    for rows, fired in (
-        (single, lambda at: shoot_look_shoot(w[at], held[at], n[at], k[at], c[at])),
-        (more & ~single, lambda at: _in_rounds(w[at], held[at], n[at], s[at], k[at], c[at])),
-    ):
+    for rows in (single, more & ~single):
         if rows.any():
-            some = fired(rows)
+            counts, figures = (w[rows], held[rows], n[rows]), (k[rows], c[rows])
+            some = (
+                shoot_look_shoot(*counts, *figures)
+                if rows is single
+                else _in_rounds(*counts, s[rows], *figures)
+            )
             chance[rows], leaked[rows], used[rows] = some.no_leak, some.leakage, some.expected_use
     return Engaged(chance, leaked, used, worst)
 
@@ -147,8 +149,8 @@ def _after(left: Array, stock: Array, chance: Array, passed: float) -> tuple[Arr
     parts = []
     for number in np.unique(left):
         rows = left == number
-        first, last = binom.ppf([_NOTHING, 1.0 - _NOTHING], number, passed)
-        survivors = np.arange(max(first, 0.0), min(last, number) + 1.0)
+        first, last = (float(binom.ppf(tail, number, passed)) for tail in (_NOTHING, 1.0 - _NOTHING))
+        survivors = np.arange(max(first, 0.0), min(last, float(number)) + 1.0)
         weight = chance[rows, None] * binom.pmf(survivors, number, passed)
         parts.append(
             (
@@ -162,4 +164,6 @@ def _after(left: Array, stock: Array, chance: Array, passed: float) -> tuple[Arr
     joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
     keep = joined[2] > _NOTHING
     pairs, index = np.unique(np.stack([joined[0][keep], joined[1][keep]]), axis=1, return_inverse=True)
-    return pairs[0], pairs[1], np.bincount(index.reshape(-1), joined[2][keep], pairs.shape[1])
+    merged = np.zeros(pairs.shape[1])
+    np.add.at(merged, index.reshape(-1), joined[2][keep])
+    return pairs[0], pairs[1], merged
