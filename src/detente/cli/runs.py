@@ -157,6 +157,7 @@ def cover(
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
 @set_option
+@click.option("--vary", "vary", multiple=True, help="Only this open figure varies; may be repeated.")
 @launch_option
 @aim_option
 @click.option("--workers", type=int, help="Processes here; one for each processor by default.")
@@ -177,6 +178,7 @@ def sweep(
     design: str,
     seed: int,
     settings: Mapping[str, str],
+    vary: tuple[str, ...],
     launches: tuple[str, ...],
     aims: tuple[str, ...],
     workers: int | None,
@@ -202,6 +204,7 @@ def sweep(
             design=design,
             seed=seed,
             settings=settings,
+            vary=vary,
             launches=launches or None,
             aims=aims or None,
             workers=workers,

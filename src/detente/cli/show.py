@@ -249,12 +249,31 @@ def sources(body: Mapping[str, Any]) -> None:
         click.echo(f"  used by: {', '.join(row['used_by']) or 'nothing'}\n")
 
 
+SUMMARY_ROWS = 30
+"""How many lines of a sweep's summary are printed."""
+
+
 def sweep(body: Mapping[str, Any]) -> None:
     """What a sweep did, and where it is."""
     names = ("study", "position", "rows", "failed", "chunks", "chunks_found", "deaths", "digest")
     _table(("", ""), [(name.replace("_", " "), body[name]) for name in names])
     for reason, count in dict(body["reasons"]).items():
         click.echo(f"{count} rows failed: {reason}")
+    table = body["table"]
+    _table(
+        ("margin", "of", "unit", "no value", "10 %", "half", "90 %", "at least zero"),
+        [
+            (
+                *(row[name] for name in ("output", "of", "unit", "null")),
+                *(f"{float(row[n]):,.4g}" if row[n] else "none" for n in ("p10", "p50", "p90")),
+                f"{float(row['share_at_least_zero']):.0%}" if row["share_at_least_zero"] else "none",
+            )
+            for row in table[:SUMMARY_ROWS]
+        ],
+        right=5,
+    )
+    if len(table) > SUMMARY_ROWS:
+        click.echo(f"{len(table) - SUMMARY_ROWS} rows more in summary.csv")
     click.echo(str(body["folder"]))
 
 

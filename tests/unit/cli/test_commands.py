@@ -192,6 +192,9 @@ def test_a_sweep_is_kept_verified_and_caught_when_changed(tmp_path: Path) -> Non
     assert made["failed"] == 0
     again = read("sweep", CASE, *flags, "--workers", "1", "-o", str(folder))
     assert again["chunks_found"] == again["chunks"]
+    shown = call("sweep", CASE, *flags, "--workers", "1", "-o", str(folder)).stdout
+    assert "at least zero" in shown
+    assert "kozelsk to washington" in shown
     assert read("verify-run", str(folder), "--workers", "1")["ok"] is True
     (chunk,) = (folder / "chunks").glob("*.nc")
     chunk.write_bytes(chunk.read_bytes()[:-4] + b"\0\0\0\1")
