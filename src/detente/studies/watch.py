@@ -130,6 +130,21 @@ def watch_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Colum
     return model
 
 
+def site_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Columns], dict[str, Array]]:
+    """As `watch_model`, for the radar at the site alone: `margin_site_db`, (n, pairs)."""
+    named, alone = pairs_between(case, *zip(*pairs, strict=True), paired=True), Network((), ())
+
+    def model(columns: Columns) -> dict[str, Array]:
+        reach = site_range(columns)
+        own = np.full((len(reach), len(named.launches)), np.nan)
+        for sky in _skies(named, columns, geometry_only=True):
+            near = _closest(sky, alone)[SITE_RADAR]
+            own[:, sky.members] = _margin(near[sky.index], reach[:, None])
+        return {"margin_site_db": own}
+
+    return model
+
+
 def view_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Columns], dict[str, Array]]:
     """As `watch_model`, with the margin in seconds of unbroken view: `margin_view_s`, (n, pairs)."""
     named, network = pairs_between(case, *zip(*pairs, strict=True), paired=True), network_of(case)
@@ -146,7 +161,7 @@ def view_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Column
     return model
 
 
-MODELS = {"margin_db": watch_model, "margin_site_db": watch_model, "margin_view_s": view_model}
+MODELS = {"margin_db": watch_model, "margin_site_db": site_model, "margin_view_s": view_model}
 """How a margin of this study is computed for many mixtures at once."""
 
 
