@@ -55,12 +55,11 @@ def test_a_row_is_consistent_with_itself(case: Case) -> None:
     for found in watch(bind(case, "watch", "midpoint", {"warning_cue": "early-warning"})).rows:
         assert found["cue_s"] == found["burnout_s"]
         assert found["commit_s"] == pytest.approx(found["cue_s"] + 120.0)
+        told = [one.split(" ", 1) for one in filter(None, found["in_view_of"].split("; "))]
         seen = {
-            one.split(" ", 1)[0]: [
-                float(edge) for edge in one.split(" ", 1)[1].replace(",", "").split(" to ")
-            ]
-            for one in filter(None, found["in_view_of"].split("; "))
-            if " and " not in one
+            radar: [float(edge) for edge in times.replace(",", "").split(" to ")]
+            for radar, times in told
+            if " and " not in times
         }
         if found["first_seen_s"] is None:
             assert found["in_view_of"] == ""
