@@ -24,6 +24,9 @@ EXIT_NO = 1
 @click.option(
     "--radar", "radars", multiple=True, help="With watch or engage: only this radar; may be repeated."
 )
+@click.option(
+    "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write a file: .csv or .nc."
+)
 @as_json
 def run(
     case: str,
@@ -34,6 +37,7 @@ def run(
     aims: tuple[str, ...],
     rows: tuple[str, ...],
     radars: tuple[str, ...],
+    out: Path | None,
     json_wanted: bool,
 ) -> None:
     """Run STUDY on CASE under one position's figures: one row a launch area and sample point.
@@ -56,8 +60,10 @@ def run(
         rows=rows or None,
         radars=radars or None,
     )
+    written = [api.write_outcome(outcome, out)] if out else []
     show.notices(outcome.notices)
     show.result("run", outcome.model_dump(mode="json"), json_wanted, lambda _: show.outcome(outcome))
+    show.files(written)
 
 
 @click.command()

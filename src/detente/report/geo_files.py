@@ -28,6 +28,7 @@ _NAMES = {"latitude_deg": "latitude", "longitude_deg": "longitude"}
 _CF_UNITS = {
     "km/s": "km s-1", "km2": "km2", "deg": "degree", "km": "km", "s": "s", "1": "1", "%": "percent", "": "",
 }  # fmt: skip
+_PAGES = {"watch": "sensing", "engage": "engagement", "cover": "coverage"}
 _NO_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -387,5 +388,5 @@ def _attributes(outcome: Outcome) -> dict[str, str]:
         "source": "kinematic model",
         "comment": outcome.caveat,
         "digest": outcome.digest,
-        "references": "docs/models/coverage.md",
+        "references": f"docs/models/{_PAGES.get(outcome.study, outcome.study)}.md",
     }

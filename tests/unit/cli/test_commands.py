@@ -1,5 +1,6 @@
 """The command line as its user meets it: what goes to stdout and stderr, JSON, exit codes, bad input."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -7,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xarray as xr
 from click.testing import CliRunner, Result
 
+from detente import api
 from detente.cli.main import cli
 
 CASE = "european-site-2007"
@@ -98,6 +101,25 @@ def test_run_engage_shows_clock_windows_and_shots() -> None:
     shown = call("run", CASE, "engage", *flags)
     for word in ("chase", "shots", "launch from", "raid needs", "to spare"):
         assert word in " ".join(shown.stdout.split())
+
+
+def test_run_writes_its_rows_for_other_programs(tmp_path: Path) -> None:
+    flags = ["--position", "midpoint", "--launch", "kozelsk", "--aim", "washington"]
+    for study, column in (("watch", "margin_db"), ("engage", "margin_interceptors")):
+        path = tmp_path / f"{study}.csv"
+        body = read("run", CASE, study, *flags, "-o", str(path))
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert "upper bound" in lines[0]
+        (row,) = csv.DictReader(line for line in lines if not line.startswith("# "))
+        assert float(row[column]) == pytest.approx(body["rows"][0][column])
+        with xr.open_dataset(
+            api.write_outcome(api.run(CASE, study, "midpoint"), tmp_path / f"{study}.nc"), engine="scipy"
+        ) as found:
+            assert found.sizes["row"] == 130
+            assert found.attrs["references"].endswith(("sensing.md", "engagement.md"))
+    wrong = call("run", CASE, "reach", *flags, "-o", str(tmp_path / "rows.doc"))
+    assert wrong.exit_code == 2
+    assert ".csv or .nc" in wrong.stderr
 
 
 def test_cover_by_the_track_of_named_radars() -> None:
