@@ -92,7 +92,7 @@ def cover(  # noqa: PLR0913 - each argument is an option of the command
         position, against = (each.id for each in ordered_pair(loaded, (position, against)))
     given = settings or {}
     bound = bind(loaded, COVER.name, position, _meant_for_cover(given, radars))
-    stands = sites_named(tuple(sites)) if sites else None
+    stands = sites_named(tuple(sites), loaded) if sites else None
     for site in stands or ():
         inside = launches_inside(loaded, f'the interceptor site "{site.id}"', site.place)
         bound = replace(bound, notices=(*bound.notices, *inside))
