@@ -189,7 +189,10 @@ def crux(found: "Crux", body: Mapping[str, Any]) -> None:
             ],
         )
     click.echo("\nbreak-even values")
-    _table(("side", "what it takes"), [(row["side"], row["text"]) for row in body["breakeven"]])
+    _table(
+        ("side", "assumption", "what it takes"),
+        [(row["side"], row["assumption"].replace("_", " "), row["text"]) for row in body["breakeven"]],
+    )
     changing = [row for row in body["silence"] if row["flips"]]
     if changing:
         click.echo("\nassumed figures, stated by nobody, whose range changes a conclusion")
