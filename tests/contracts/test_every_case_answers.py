@@ -33,7 +33,7 @@ def test_a_study_answers_under_every_position(cases: dict[str, Case], name: str,
             with pytest.raises(InputError, match="interceptor speed is missing"):
                 detente.run(case, study, position, aims=aims)
             continue
-        found = detente.run(case, study, position, aims=aims)
+        found = detente.run(case, study, position, aims=aims, rows=None if aims else ["5"])
         assert found.rows
         for row in found.rows:
             assert row["reason"] or None not in row.values()
@@ -47,6 +47,8 @@ def test_coverage_by_the_track_of_radars_answers(cases: dict[str, Case], name: s
         found = api.cover(case, position, launches=[launch], by="point", radars=["site-radar"])
         assert len(found.rows.rows) == len(case.places_of("sample-point"))
         assert "firm track of site-radar" in found.rows.conventions[-1]
+    drawn = api.cover(case, position, launches=[launch], draws=2, radars=["site-radar"])
+    assert "stay at their central values" in drawn.rows.conventions[-1]
 
 
 def test_the_radars_of_the_2001_case_hand_over_from_one_to_the_next(cases: dict[str, Case]) -> None:

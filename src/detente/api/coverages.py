@@ -191,6 +191,8 @@ def _cued(found: Covered, watching: Sequence[Bound | None], radars: Sequence[str
         f"The clock starts with a firm track of {', '.join(dict.fromkeys(radars))}, whatever warning cue the "
         "position holds."
     )
+    if found.likely is not None:
+        said += " Their own figures are not drawn: they stay at their central values."
     seen = [bound.digest for bound in watching if bound is not None]
 
     def told(outcome: Outcome) -> Outcome:
