@@ -16,7 +16,7 @@ from detente.records.figure import Figure
 from detente.records.places import Place
 from detente.records.position import Position, resolve
 from detente.records.source import Source
-from detente.studies.catalog import COVER, ENGAGE, INVENTORY, REACH, RULES, WATCH
+from detente.studies.catalog import RULES, parameters
 
 DATA = Path(__file__).parents[2] / "src" / "detente" / "data"
 CASES = sorted((DATA / "cases").iterdir())
@@ -151,9 +151,7 @@ def test_every_figure_has_unit_date_status_and_reason_or_source(folder: Path) ->
 
 @each_case
 def test_no_position_is_silent_on_an_assumption_of_the_study(folder: Path) -> None:
-    needed = {parameter.name for study in (REACH, INVENTORY) for parameter in study.parameters}
-    if folder == EUROPEAN_SITE:
-        needed |= {parameter.name for study in (WATCH, ENGAGE, COVER) for parameter in study.parameters}
+    needed = set(parameters())
     parents = {position.inherits for position in positions(folder).values()}
     for name in set(positions(folder)) - parents:
         assert needed <= set(resolve(name, positions(folder)).figures), name

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .coverages import Covered, cover, draw_cover, write_cover
     from .disputes import case_crux, crux_rows
     from .library import CaseSummary, cases, check, load, new, schema, schemas, sources
-    from .runs import flight, flight_rows, run
+    from .runs import flight, flight_rows, run, write_outcome
     from .sweeps import summary_rows, sweep_case, verification_rows, verify_run
     from .validation import scoreboard, scoreboard_rows
 
@@ -67,7 +67,7 @@ _PLACES = {
     "detente.api.coverages": ("Covered", "cover", "draw_cover", "write_cover"),
     "detente.api.disputes": ("case_crux", "crux_rows"),
     "detente.api.library": ("CaseSummary", "cases", "check", "load", "new", "schema", "schemas", "sources"),
-    "detente.api.runs": ("flight", "flight_rows", "run"),
+    "detente.api.runs": ("flight", "flight_rows", "run", "write_outcome"),
     "detente.api.sweeps": ("summary_rows", "sweep_case", "verification_rows", "verify_run"),
     "detente.api.validation": ("scoreboard", "scoreboard_rows"),
 }
@@ -130,6 +130,7 @@ __all__ = [
     "verify_run",
     "write_brief",
     "write_cover",
+    "write_outcome",
 ]
 
 

@@ -101,9 +101,14 @@ class Coverage:
 
     def of_site(self, number: int) -> "Coverage":
         """What one of the sites covers alone."""
+        return self.of_sites([number])
+
+    def of_sites(self, numbers: Sequence[int]) -> "Coverage":
+        """What some of the sites cover together."""
+        kept = list(numbers)
         return Coverage(
-            self.bound, self.land, self.launches, (self.sites[number],),
-            self.required[[number]], self.latest[[number]], self.delay, self.flies,
+            self.bound, self.land, self.launches, tuple(self.sites[n] for n in kept),
+            self.required[kept], self.latest[kept], self.delay, self.flies,
         )  # fmt: skip
 
 
@@ -210,7 +215,9 @@ def sites_of(bound: Bound, sites: Sequence[Site] | None) -> tuple[Site, ...]:
     if sites is None:
         figure = bound.position.figures["interceptor_site"]
         place: Any = bound.values["interceptor_site"]
-        return (Site("position", "site of the position", place, figure.status, ", ".join(figure.source)),)
+        named = [each.name for each in bound.case.places_of("interceptor-site") if each.place == place]
+        name = named[0] if named else "site of the position"
+        return (Site("position", name, place, figure.status, ", ".join(figure.source)),)
     if not sites:
         raise InputError(Problem("coverage needs at least one interceptor site", "name one, or leave it out"))
     return tuple(sites)

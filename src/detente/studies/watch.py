@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.physics.custody import Custody, Sensor, closest_in_view, custody, look_at, time_in_view
+from detente.physics.custody import Custody, Sensor, View, closest_in_view, custody, look_at, time_in_view
 from detente.physics.radar import margin
 from detente.physics.sensing import first_sight
 from detente.physics.trajectory import Arc, ArcStatus, altitude_at, arc_take
@@ -130,6 +130,21 @@ def watch_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Colum
     return model
 
 
+def site_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Columns], dict[str, Array]]:
+    """As `watch_model`, for the radar at the site alone: `margin_site_db`, (n, pairs)."""
+    named, alone = pairs_between(case, *zip(*pairs, strict=True), paired=True), Network((), ())
+
+    def model(columns: Columns) -> dict[str, Array]:
+        reach = site_range(columns)
+        own = np.full((len(reach), len(named.launches)), np.nan)
+        for sky in _skies(named, columns, geometry_only=True):
+            near = _closest(sky, alone)[SITE_RADAR]
+            own[:, sky.members] = _margin(near[sky.index], reach[:, None])
+        return {"margin_site_db": own}
+
+    return model
+
+
 def view_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Columns], dict[str, Array]]:
     """As `watch_model`, with the margin in seconds of unbroken view: `margin_view_s`, (n, pairs)."""
     named, network = pairs_between(case, *zip(*pairs, strict=True), paired=True), network_of(case)
@@ -146,7 +161,7 @@ def view_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Column
     return model
 
 
-MODELS = {"margin_db": watch_model, "margin_site_db": watch_model, "margin_view_s": view_model}
+MODELS = {"margin_db": watch_model, "margin_site_db": site_model, "margin_view_s": view_model}
 """How a margin of this study is computed for many mixtures at once."""
 
 
@@ -158,11 +173,14 @@ def skies(flown: Flights, columns: Columns) -> Sky:
 
 def in_custody(sky: Sky, network: Network) -> Custody:
     """What the radars that watch have of each flight, (m, members); a track's time is that of a firm cue."""
-    views = [time_in_view(sky.arc, sensor) for sensor in _sensors(sky, network)]
-    return custody(views, sky.track_time[:, None], sky.bridge[:, None])
+    return custody(_views(sky, network), sky.track_time[:, None], sky.bridge[:, None])
 
 
 _TIMES = ("radar_track_time", "radar_bridged_gap")
+
+
+def _views(sky: Sky, network: Network) -> list[View]:
+    return [time_in_view(sky.arc, sensor) for sensor in _sensors(sky, network)]
 
 
 def _skies(pairs: Pairs, columns: Columns, *, geometry_only: bool = False) -> list[Sky]:
@@ -233,7 +251,8 @@ def _cue(sky: Sky, found: Custody, word: str) -> Array:
 
 def _rows(pairs: Pairs, sky: Sky, network: Network, columns: Columns) -> list[dict[str, Any]]:
     """Rows of one range class under one position; every null has its reason."""
-    found = in_custody(sky, network)
+    views = _views(sky, network)
+    found = custody(views, sky.track_time[:, None], sky.bridge[:, None])
     near = _closest(sky, network)
     site = _margin(near[SITE_RADAR], sky.reach[:, None])
     best = _best(site, near, sky, network)
@@ -268,6 +287,7 @@ def _rows(pairs: Pairs, sky: Sky, network: Network, columns: Columns) -> list[di
                 "margin_view_s": _number(found.longest[0, j] - sky.track_time[0]) if flies else None,
                 "gap_s": _number(found.gap[0, j]) if flies else None,
                 "handovers": int(found.handovers[0, j]) if flies else None,
+                "in_view_of": _times(views, network, j) if flies else None,
                 "track_s": _number(found.track[0, j]),
                 "track_by": _name(network, int(found.track_by[0, j])),
                 "cue_s": _number(cue[0, j]),
@@ -279,6 +299,17 @@ def _rows(pairs: Pairs, sky: Sky, network: Network, columns: Columns) -> list[di
         )
         rows[-1]["reason"] = _reason(rows[-1], ArcStatus(sky.arc.status[0, j]))
     return rows
+
+
+def _times(views: Sequence[View], network: Network, member: int) -> str:
+    """Which radars have a flight of the first mixture in view, and when: "thule 355 to 1,410"."""
+    told = []
+    for name, view in zip(network.names, views, strict=True):
+        spans = zip(view.first[0, member], view.last[0, member], strict=True)
+        seen = [f"{first:,.0f} to {last:,.0f}" for first, last in spans if np.isfinite(first)]
+        if seen:
+            told.append(f"{name} {' and '.join(seen)}")
+    return "; ".join(told)
 
 
 def _reason(row: Mapping[str, Any], flight: ArcStatus) -> str:

@@ -124,6 +124,10 @@ WATCH = Study(
         Output("margin_view_s", "s", "longest unbroken time in view less the track time", is_margin=True),
         Output("gap_s", "s", "longest time out of view between the first and the last moment in view"),
         Output("handovers", "1", "how often a track goes on only because another radar has the missile"),
+        Output(
+            "in_view_of", "",
+            "radars that have the missile in view, each with its times, in s from threat launch",
+        ),
         Output("track_s", "s", "when a track is first firm, from threat launch"),
         Output("track_by", "", "radar that has it then"),
         Output("cue_s", "s", "when the position's warning cue starts the clock, from threat launch"),
