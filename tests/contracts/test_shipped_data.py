@@ -155,10 +155,8 @@ def test_every_figure_has_unit_date_status_and_reason_or_source(folder: Path) ->
 @each_case
 def test_no_position_is_silent_on_an_assumption_of_the_study(folder: Path) -> None:
     studies = {claim.read_as.study for claim in claims(folder).values() if claim.read_as}
-    studies |= {REACH.name, INVENTORY.name} if places(folder) else set()
+    studies |= {study.name for study in (REACH, INVENTORY, WATCH, ENGAGE, COVER) if places(folder)}
     needed = {parameter.name for name in studies for parameter in STUDIES[name].parameters}
-    if folder == EUROPEAN_SITE:
-        needed |= {parameter.name for study in (WATCH, ENGAGE, COVER) for parameter in study.parameters}
     parents = {position.inherits for position in positions(folder).values()}
     for name in set(positions(folder)) - parents:
         assert needed <= set(resolve(name, positions(folder)).figures), name

@@ -64,6 +64,15 @@ def test_reach_with_the_radar_as_cue(update: bool) -> None:
     compare("reach-midpoint-radar-horizon", list(outcome.rows), update)
 
 
+def test_the_sphere_gives_what_the_closed_formulas_gave(update: bool) -> None:
+    """Tables from before flights were flown: an update of these would be a change of textbook formulas."""
+    outcome = detente.run(CASE, "reach", "mda-claim", {"earth_model": "sphere"})
+    compare("reach-mda-claim-sphere", list(outcome.rows), update)
+    settings = {"warning_cue": "radar-horizon", "commit_delay": "60 s", "earth_model": "sphere"}
+    outcome = detente.run(CASE, "reach", "midpoint", settings, aims=["washington", "london"])
+    compare("reach-midpoint-radar-horizon-sphere", list(outcome.rows), update)
+
+
 def test_disputes(update: bool) -> None:
     """Every claim on reach between every two positions: verdicts, margins, break-even, diagnosis."""
     case = detente.load(CASE)

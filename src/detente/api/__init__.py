@@ -114,7 +114,7 @@ if TYPE_CHECKING:
     )
     from .library import CaseSummary, cases, check, load, new, schema, schemas, sources
     from .regimes import draw_curve, inspect_plan, inspection_measures, inspection_plans, write_plan
-    from .runs import flight, flight_rows, run
+    from .runs import flight, flight_rows, run, write_outcome
     from .schedules import (
         draw_frontier,
         draw_schedule,
@@ -316,6 +316,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "flight",
         "flight_rows",
         "run",
+        "write_outcome",
     ),
     "detente.api.schedules": (
         "draw_frontier",
@@ -491,6 +492,7 @@ __all__ = [
     "write_counts",
     "write_cover",
     "write_force",
+    "write_outcome",
     "write_plan",
     "write_reveal",
     "write_schedule",

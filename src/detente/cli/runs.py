@@ -24,6 +24,9 @@ EXIT_NO = 1
 @click.option(
     "--radar", "radars", multiple=True, help="With watch or engage: only this radar; may be repeated."
 )
+@click.option(
+    "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write a file: .csv or .nc."
+)
 @as_json
 def run(
     case: str,
@@ -34,6 +37,7 @@ def run(
     aims: tuple[str, ...],
     rows: tuple[str, ...],
     radars: tuple[str, ...],
+    out: Path | None,
     json_wanted: bool,
 ) -> None:
     """Run STUDY on CASE under one position's figures: one row a launch area and sample point.
@@ -57,8 +61,10 @@ def run(
         rows=rows or None,
         radars=radars or None,
     )
+    written = [api.write_outcome(outcome, out)] if out else []
     show.notices(outcome.notices)
     show.result("run", outcome.model_dump(mode="json"), json_wanted, lambda _: show.outcome(outcome))
+    show.files(written)
 
 
 @click.command()
@@ -81,6 +87,10 @@ def run(
     multiple=True,
     help="Start the clock with a firm track of this radar; repeated: of these together.",
 )
+@click.option("--land", "lands", multiple=True, help="Only rows of this country; may be repeated.")
+@click.option(
+    "--apart", is_flag=True, help="What each named site and radar adds: together, alone, and all but one."
+)
 @click.option("--draws", type=int, help="How likely, by so many draws from what the position leaves open.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
 @click.option(
@@ -102,6 +112,8 @@ def cover(
     by: Literal["country", "cell", "point"],
     against: str | None,
     radars: tuple[str, ...],
+    lands: tuple[str, ...],
+    apart: bool,
     draws: int | None,
     seed: int,
     picture: Path | None,
@@ -127,6 +139,8 @@ def cover(
         draws=draws,
         seed=seed,
         radars=radars or None,
+        apart=apart,
+        lands=lands,
     )
     written = [api.draw_cover(found, picture)] if picture else []
     written += [api.write_cover(found, out)] if out else []
@@ -150,6 +164,7 @@ def cover(
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
 @set_option
+@click.option("--vary", "vary", multiple=True, help="Only this open figure varies; may be repeated.")
 @launch_option
 @aim_option
 @click.option("--workers", type=int, help="Processes here; one for each processor by default.")
@@ -170,6 +185,7 @@ def sweep(
     design: str,
     seed: int,
     settings: Mapping[str, str],
+    vary: tuple[str, ...],
     launches: tuple[str, ...],
     aims: tuple[str, ...],
     workers: int | None,
@@ -195,6 +211,7 @@ def sweep(
             design=design,
             seed=seed,
             settings=settings,
+            vary=vary,
             launches=launches or None,
             aims=aims or None,
             workers=workers,

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from .conic import length
 from .constants import EARTH_MU
-from .engines import NUMPY
+from .engines import NUMPY, encounters
 from .frames import over_batch
 from .lambert import lambert
 from .meeting import (
@@ -167,15 +167,19 @@ def reaches(
 def _laid_out(cases: Cases, solved: npt.NDArray[np.bool_], site: ArrayLike, shape: tuple[int, ...]) -> Array:
     """Engagements as the columns of engines.encounters."""
     x, y, _ = np.broadcast_to(over_batch(site, len(shape)), (3, *shape)).reshape(3, -1)
-    return np.stack(
-        [
-            cases.axis, cases.eccentricity, cases.mean_motion, cases.perigee_time, cases.burnout_time,
-            cases.burnout_anomaly, cases.impact_anomaly, cases.ground, cases.rate, cases.mu, cases.radius,
-            cases.even_towards, cases.even_across, cases.odd_towards, cases.odd_across,
-            cases.fixed_towards, cases.fixed_across, cases.burn, cases.lowest, cases.cap, cases.speed,
-            cases.launch, np.hypot(x, y), solved.astype(float),
-        ]
-    )  # fmt: skip
+    low, high = high_enough(cases)
+    columns = np.zeros((encounters.FIELDS, solved.size))
+    columns[: encounters.DEPARTURE] = [
+        cases.axis, cases.eccentricity, cases.mean_motion, cases.perigee_time, cases.burnout_time,
+        cases.burnout_anomaly, cases.impact_anomaly, low, high, cases.rate, cases.mu, cases.radius,
+        cases.even_towards, cases.even_across, cases.odd_towards, cases.odd_across,
+        cases.north_towards, cases.north_across, cases.north, cases.bulge, cases.burn, cases.cap,
+        cases.speed, cases.launch, np.hypot(x, y), solved.astype(float),
+    ]  # fmt: skip
+    terms = cases.departure.T  # (5 terms, n): even, odd, north, distance and altitude of each power
+    kept = terms.reshape(terms.shape[0] // 5, 5, terms.shape[1])[:, :4].reshape(-1, terms.shape[1])
+    columns[encounters.DEPARTURE : encounters.DEPARTURE + kept.shape[0]] = kept
+    return columns
 
 
 def intercept_windows(

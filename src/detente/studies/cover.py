@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.physics.engines import Engine, quickest
+from detente.physics.engines import NUMPY, Engine, quickest
 from detente.physics.intercept import EngagementStatus, reaches, required_speed, tolerable_delay
 from detente.physics.nearness import out_of_reach
 from detente.physics.trajectory import Arc, ArcStatus, arc_rows, arc_take
@@ -23,6 +23,7 @@ from .catalog import REACH
 from .engagements import NEVER_S, Cue, Engagements, Flights, Pairs, different, flights, pairs_at, prepared
 from .land import Land, Site, land_cells
 from .reach import as_columns
+from .threats import FLIGHT_CONVENTIONS
 
 Array = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
@@ -35,7 +36,7 @@ CONVENTIONS = (
     "Against every launch area at once a cell counts as covered where it is covered against each.",
     "Land to which a launch area has no flight, being too near or half way round, is left out of its share.",
     "Interceptor speed is the surface-equivalent speed in the Earth-centered inertial frame.",
-    "The threat flies a least-energy arc from a notional burnout of its range class, on a turning sphere.",
+    *FLIGHT_CONVENTIONS,
     "Cells are parts of an equal-area grid; countries and lines are those of Natural Earth, de facto.",
 )
 LIMITS = (
@@ -100,9 +101,14 @@ class Coverage:
 
     def of_site(self, number: int) -> "Coverage":
         """What one of the sites covers alone."""
+        return self.of_sites([number])
+
+    def of_sites(self, numbers: Sequence[int]) -> "Coverage":
+        """What some of the sites cover together."""
+        kept = list(numbers)
         return Coverage(
-            self.bound, self.land, self.launches, (self.sites[number],),
-            self.required[[number]], self.latest[[number]], self.delay, self.flies,
+            self.bound, self.land, self.launches, tuple(self.sites[n] for n in kept),
+            self.required[kept], self.latest[kept], self.delay, self.flies,
         )  # fmt: skip
 
 
@@ -153,7 +159,7 @@ def within_reach(
     reached = np.zeros((size, len(pairs.launches)), np.bool_)
     flying = np.zeros(reached.shape, np.bool_)
     speeds = np.asarray(columns["interceptor_speed"], dtype=float) * 1e3
-    for first, flown in flown_in_chunks(pairs, columns, size):
+    for first, flown in flown_in_chunks(pairs, columns, size, asked):
         index, fields = prepared(flown, columns, cue)
         kept, back = different(np.column_stack([index, speeds]))
         rows = kept[:, 0].astype(np.intp)
@@ -163,7 +169,9 @@ def within_reach(
     return reached, flying
 
 
-def flown_in_chunks(pairs: Pairs, columns: Columns, rows: int) -> Iterator[tuple[int, Flights]]:
+def flown_in_chunks(
+    pairs: Pairs, columns: Columns, rows: int, engine: Engine = NUMPY
+) -> Iterator[tuple[int, Flights]]:
     """The flights of n mixtures, pairs in chunks that bound the memory: first pair of the chunk, flights."""
     size = max(1, _CHUNK // max(rows, 1))
     for first in range(0, len(pairs.launches), size):
@@ -172,7 +180,7 @@ def flown_in_chunks(pairs: Pairs, columns: Columns, rows: int) -> Iterator[tuple
             pairs.launches[part], pairs.aims[part], pairs.launch[:, part], pairs.aim[:, part],
             pairs.ranges_km[part], pairs.range_class[part],
         )  # fmt: skip
-        for flown in flights(some, columns):
+        for flown in flights(some, columns, engine):
             yield first, flown
 
 
@@ -207,7 +215,9 @@ def sites_of(bound: Bound, sites: Sequence[Site] | None) -> tuple[Site, ...]:
     if sites is None:
         figure = bound.position.figures["interceptor_site"]
         place: Any = bound.values["interceptor_site"]
-        return (Site("position", "site of the position", place, figure.status, ", ".join(figure.source)),)
+        named = [each.name for each in bound.case.places_of("interceptor-site") if each.place == place]
+        name = named[0] if named else "site of the position"
+        return (Site("position", name, place, figure.status, ", ".join(figure.source)),)
     if not sites:
         raise InputError(Problem("coverage needs at least one interceptor site", "name one, or leave it out"))
     return tuple(sites)

@@ -16,6 +16,8 @@ _DONE = {
     "margin_site_db": "seen from the site",
     "margin_view_s": "tracked",
     "margin_shots": "shot at as often as the doctrine asks",
+    "margin_raid_shots": "shot at as often as the doctrine asks, all those of the raid with it,",
+    "margin_interceptors": "met by enough interceptors for the whole raid",
 }
 _NEVER = -np.inf  # a row that no admissible speed reaches stands below every other
 

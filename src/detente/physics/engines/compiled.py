@@ -21,14 +21,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from . import driver, encounters, kernels, tracks, transfers
+from . import driver, encounters, kernels, tracks, transfers, triangles
 
 if TYPE_CHECKING:
     from detente.physics.frames import Array
 
 _HERE = Path(__file__)
 SOURCES = (
-    *(_HERE.with_name(f"{each}.py") for each in ("kernels", "tracks", "driver", "encounters", "transfers")),
+    *(
+        _HERE.with_name(f"{each}.py")
+        for each in ("kernels", "tracks", "driver", "triangles", "encounters", "transfers")
+    ),
     _HERE,
 )
 _LOCK = threading.Lock()
@@ -75,7 +78,8 @@ def compiled(width: int) -> Any:
 @cache
 def compiled_encounters() -> Any:
     """encounters.reach_rows as machine code; may be called by any number of threads at once, as above."""
-    return _made((encounters,), encounters.reach_rows, dict(vars(encounters)), "_1", cache_folder(1))
+    names: dict[str, Any] = vars(triangles) | vars(encounters)
+    return _made((triangles, encounters), encounters.reach_rows, names, "_1", cache_folder(1))
 
 
 @cache

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from .triangles import NEVER, flight_time, kepler, small_turn, solve_x, steepest
+
 MOMENTS: Final = 65
 """Ends of the shortest stretches that are looked at before the search; one more than a power of two."""
 SLACK: Final = 1.0  # nearness.SLACK
@@ -27,28 +29,29 @@ COARSE: Final = 25
 FINE: Final = 9
 ROUNDS: Final = 2
 EDGE_ROUNDS: Final = 8
-LOG_2: Final = math.log(2.0)
-NEAR_PARABOLA: Final = 0.02
-NEVER: Final = 1e300
 
 APART: Final = frozenset({"cheapest", "energy_at", "solve_x", "flight_time", "kepler"})
 """Functions long enough to be called, once compiled; the rest are compiled into their callers."""
 
-# Fields of a row: the missile's ellipse, ...
-AXIS, ECCENTRICITY, MOTION, PERIGEE, BURNOUT, BEGUN, OVER = 0, 1, 2, 3, 4, 5, 6
-GROUND, RATE, MU = 7, 8, 9
+# Fields of a row: the missile's ellipse and how long it is high enough, ...
+AXIS, ECCENTRICITY, MOTION, PERIGEE, BURNOUT, BEGUN, OVER, LOW, HIGH = 0, 1, 2, 3, 4, 5, 6, 7, 8
+RATE, MU = 9, 10
 # ... the site and the interceptor, as meeting.Cases has them ...
-RADIUS, EVEN_TOWARDS, EVEN_ACROSS, ODD_TOWARDS, ODD_ACROSS = 10, 11, 12, 13, 14
-FIXED_TOWARDS, FIXED_ACROSS = 15, 16
-BURN, LOWEST, CAP, SPEED, LAUNCH, ARM, FLIES = 17, 18, 19, 20, 21, 22, 23
-FIELDS: Final = 24
-# ... and what is worked out of them: the ratio of the half axes.
-MINOR: Final = 24
+RADIUS, EVEN_TOWARDS, EVEN_ACROSS, ODD_TOWARDS, ODD_ACROSS = 11, 12, 13, 14, 15
+NORTH_TOWARDS, NORTH_ACROSS, NORTH, BULGE = 16, 17, 18, 19
+BURN, CAP, SPEED, LAUNCH, ARM, FLIES = 20, 21, 22, 23, 24, 25
+# ... what even, odd, north and distance of the missile differ by from those on its ellipse ...
+DEPARTURE: Final = 26
+TERMS: Final = 10  # deviation.TERMS
+FIELDS: Final = DEPARTURE + 4 * TERMS
+# ... and what is worked out of them: the ratio of the half axes, and how far the distance can differ.
+MINOR: Final = FIELDS
+LOOSE: Final = FIELDS + 1
 
 
 def room() -> tuple[Any, Any, Any]:
     """What reach_rows writes on: one row, what is known of its moments, stretches yet to look at."""
-    return np.empty(FIELDS + 1), np.empty((11, MOMENTS)), np.empty((2, MOMENTS), np.int64)
+    return np.empty(FIELDS + 2), np.empty((12, MOMENTS)), np.empty((2, MOMENTS), np.int64)
 
 
 def reach_rows(columns: Any, out: Any, row: Any, looks: Any, stack: Any) -> None:
@@ -57,6 +60,10 @@ def reach_rows(columns: Any, out: Any, row: Any, looks: Any, stack: Any) -> None
         for c in range(FIELDS):
             row[c] = columns[c, i]
         row[MINOR] = math.sqrt(max(1.0 - row[ECCENTRICITY] * row[ECCENTRICITY], 0.0))
+        row[LOOSE] = 0.0
+        if row[BULGE] != 0.0:
+            for c in range(TERMS):
+                row[LOOSE] += abs(row[DEPARTURE + 4 * c + 3])
         out[i] = reached(row, looks, stack)
 
 
@@ -98,27 +105,42 @@ def reached(row: Any, looks: Any, stack: Any) -> bool:
 
 def window(row: Any) -> tuple[float, float]:
     """Anomalies between which a meeting may lie; crossed if never."""
-    height = (1.0 - (row[GROUND] + row[LOWEST]) / row[AXIS]) / row[ECCENTRICITY]
-    rise = math.acos(min(height, 1.0)) if height >= -1.0 else NEVER
     mean = row[MOTION] * (row[LAUNCH] + row[BURN] - row[PERIGEE])
-    low = max(rise, row[BEGUN], kepler(mean, row[ECCENTRICITY]))
-    return low, min(2.0 * math.pi - rise, row[OVER])
+    return max(row[LOW], kepler(mean, row[ECCENTRICITY])), row[HIGH]
 
 
-def kepler(mean: float, eccentricity: float) -> float:
-    """Eccentric anomaly of a mean anomaly; conic.kepler_anomaly."""
-    sign = math.sin(mean)
-    anomaly = mean + 0.85 * eccentricity * (1.0 if sign > 0.0 else -1.0 if sign < 0.0 else 0.0)
-    for _ in range(6):
-        sine, cosine = eccentricity * math.sin(anomaly), eccentricity * math.cos(anomaly)
-        off, slope = anomaly - sine - mean, 1.0 - cosine
-        step = -off / slope
-        step = -off / (slope + 0.5 * step * sine)
-        step = -off / (slope + 0.5 * step * sine + step * step * cosine / 6.0)
-        anomaly += step
-        if abs(step) < 1e-5:  # the next one would be of its fourth power
-            break
-    return anomaly
+def departure(row: Any, anomaly: float) -> tuple[float, float, float, float]:
+    """What even, odd, north and distance differ by from those on the ellipse; deviation.value_at."""
+    even = odd = north = distance = 0.0
+    if row[BULGE] != 0.0:
+        share = (2.0 * anomaly - (row[BEGUN] + row[OVER])) / (row[OVER] - row[BEGUN])
+        for power in range(TERMS - 1, -1, -1):
+            c = DEPARTURE + 4 * power
+            even, odd = even * share + row[c], odd * share + row[c + 1]
+            north, distance = north * share + row[c + 2], distance * share + row[c + 3]
+    return even, odd, north, distance
+
+
+def straightened(row: Any, flight: float, distance: float, north: float, inner: float) -> tuple[float, float]:
+    """Product with the site, and distance, of the point to aim at; see meeting.straightened."""
+    if row[BULGE] == 0.0:
+        return inner, distance
+    mu, radius, own = row[MU], row[RADIUS], row[NORTH]
+    square = flight * flight
+    twice = math.sqrt(max(radius * radius + distance * distance + 2.0 * inner, 0.04 * radius * radius))
+    middle = max(0.5 * twice, radius)
+    for _ in range(2):
+        middle = max((0.5 + mu * square / (16.0 * middle * middle * middle)) * twice, radius)
+    pull = mu * row[BULGE] * square
+    fifth, both = middle * middle * middle * middle * middle, north + own
+    here = pull / (6.0 * radius * radius * radius * radius * radius)
+    half_way = middle / twice * pull / (3.0 * fifth)
+    threat = half_way * (5.0 * (both / twice) * (both / twice) - 1.0)
+    site = here * (5.0 * (own / radius) * (own / radius) - 1.0) + threat
+    axis = -2.0 * (here * own + half_way * both)
+    aside = site * radius * radius + threat * inner + axis * own
+    up = site * inner + threat * distance * distance + axis * north
+    return inner - aside, distance - up / distance
 
 
 def look(row: Any, looks: Any, k: int, low: float, high: float) -> None:
@@ -128,35 +150,19 @@ def look(row: Any, looks: Any, k: int, low: float, high: float) -> None:
     towards, across = row[AXIS] * (cosine - row[ECCENTRICITY]), row[AXIS] * row[MINOR] * sine
     looks[0, k] = anomaly
     looks[1, k] = row[PERIGEE] + (anomaly - row[ECCENTRICITY] * sine) / row[MOTION]
-    looks[2, k] = row[AXIS] * (1.0 - row[ECCENTRICITY] * cosine)
+    even, odd, north, distance = departure(row, anomaly)
+    looks[2, k] = row[AXIS] * (1.0 - row[ECCENTRICITY] * cosine) + distance
     looks[3, k] = towards
     looks[4, k] = across
-    looks[5, k] = row[EVEN_TOWARDS] * towards + row[EVEN_ACROSS] * across
-    looks[6, k] = row[ODD_TOWARDS] * towards + row[ODD_ACROSS] * across
-    looks[7, k] = row[FIXED_TOWARDS] * towards + row[FIXED_ACROSS] * across
+    looks[5, k] = row[EVEN_TOWARDS] * towards + row[EVEN_ACROSS] * across + even
+    looks[6, k] = row[ODD_TOWARDS] * towards + row[ODD_ACROSS] * across + odd
+    north += row[NORTH_TOWARDS] * towards + row[NORTH_ACROSS] * across
+    looks[7, k] = row[NORTH] * north
+    looks[11, k] = north
     turn = looks[1, k] * row[RATE]
     cosine, sine = small_turn(turn)
     looks[8, k] = cosine if abs(turn) < HALF_RADIAN else math.cos(turn)
     looks[9, k] = sine if abs(turn) < HALF_RADIAN else math.sin(turn)
-
-
-def small_turn(angle: float) -> tuple[float, float]:
-    """Cosine and sine of an angle below half a radian, which the Earth takes two hours for; to 1e-12."""
-    square = angle * angle
-    cosine = 1.0 - square * (
-        0.5
-        - square * (1.0 / 24.0 - square * (1.0 / 720.0 - square * (1.0 / 40_320.0 - square / 3_628_800.0)))
-    )
-    sine = angle * (
-        1.0
-        - square
-        * (
-            1.0 / 6.0
-            - square
-            * (1.0 / 120.0 - square * (1.0 / 5_040.0 - square * (1.0 / 362_880.0 - square / 39_916_800.0)))
-        )
-    )
-    return cosine, sine
 
 
 def time_to_spare(row: Any, looks: Any, first: int, last: int) -> float:
@@ -185,10 +191,11 @@ def least_time(row: Any, looks: Any, first: int, last: int, shortest: float, lon
     mu, rate, radius = row[MU], row[RATE], row[RADIUS]
     near, far = min(looks[2, first], looks[2, last]), max(looks[2, first], looks[2, last])
     if looks[0, first] < math.pi < looks[0, last]:
-        far = row[AXIS] * (1.0 + row[ECCENTRICITY])
+        far = row[AXIS] * (1.0 + row[ECCENTRICITY]) + row[LOOSE]
     lasts = looks[1, last] - looks[1, first]
     swing = rate * row[ARM] * 0.5 * (longest - shortest)
-    sag = (mu / (near * near) + rate * rate * row[ARM]) * lasts * lasts * 0.125
+    fall = mu / (near * near) * (1.0 + 2.0 * row[BULGE] / (near * near))
+    sag = (fall + rate * rate * row[ARM]) * lasts * lasts * 0.125
     # From site to missile at both ends, the site as it is when half of that time is left.
     half = 0.5 * (longest + shortest)
     turn, ahead = small_turn(half * rate)
@@ -208,13 +215,18 @@ def least_time(row: Any, looks: Any, first: int, last: int, shortest: float, lon
         + looks[2, last] * looks[2, last]
         - 2.0 * (looks[5, last] * c_end + looks[6, last] * s_end + looks[7, last])
     )
-    both = looks[3, first] * looks[3, last] + looks[4, first] * looks[4, last] + radius * radius - lean
+    both = together(row, looks, first, last) + radius * radius - lean
     both -= (looks[5, first] * c_end + looks[6, first] * s_end + looks[7, first]) + (
         looks[5, last] * c + looks[6, last] * s + looks[7, last]
     )
     square = here + there - 2.0 * both
     share = min(max((here - both) / max(square, 1.0), 0.0), 1.0)
     chord = math.sqrt(max(here - 2.0 * share * (here - both) + share * share * square, 0.0)) - sag - swing
+    # An unbent flight aims beside the missile, no farther than the bulge can bend it.
+    squared = radius * radius
+    beside = longest * longest * mu * row[BULGE] / (squared * squared)
+    near, far = near - beside, far + beside
+    chord = chord - beside if row[BULGE] == 0.0 or row[ARM] > 1e3 else 0.0
     chord = max(chord, near - radius, 0.0)
     perimeter = 0.5 * (radius + near + chord)
     left = 0.5 * (radius + far - chord)
@@ -227,21 +239,29 @@ def least_time(row: Any, looks: Any, first: int, last: int, shortest: float, lon
     return least
 
 
+def together(row: Any, looks: Any, first: int, last: int) -> float:
+    """Inner product [m2] of the missile's places at two moments; not over the ellipsoid from a pole."""
+    if row[BULGE] == 0.0:
+        within: float = looks[3, first] * looks[3, last] + looks[4, first] * looks[4, last]
+        return within
+    flat = looks[5, first] * looks[5, last] + looks[6, first] * looks[6, last]
+    across: float = flat / max(row[ARM] * row[ARM], 1.0) + looks[11, first] * looks[11, last]
+    return across
+
+
 def meets(row: Any, looks: Any, k: int) -> bool:
     """Whether there is a flight to one of the moments, at SLACK below the speed."""
     mu, radius = row[MU], row[RADIUS]
-    time, distance = looks[1, k], looks[2, k]
+    time = looks[1, k]
     slower = row[SPEED] - SLACK
     shortest = 0.5 * row[BURN]
     longest = min(time - row[LAUNCH], row[CAP]) - shortest
-    back, ahead = small_turn(shortest * row[RATE])
-    chord = separation(looks, k, radius, back, ahead)
+    chord, distance = triangle(row, looks, k, shortest)
     flight = min(max(1.1 * chord / slower, shortest), longest)  # a first guess: how far does the Earth turn?
     met, tries = False, TRIES if longest >= shortest else 0
     while tries > 0:
         tries -= 1
-        back, ahead = small_turn(flight * row[RATE])
-        chord = separation(looks, k, radius, back, ahead)
+        chord, distance = triangle(row, looks, k, flight)
         perimeter = 0.5 * (radius + distance + chord)
         energy = 1.0 - perimeter * (1.0 / radius - 0.5 * slower * slower / mu)
         if energy > 0.0:
@@ -259,23 +279,14 @@ def meets(row: Any, looks: Any, k: int) -> bool:
     return met
 
 
-def separation(looks: Any, k: int, radius: float, back: float, ahead: float) -> float:
-    """Distance [m] of missile and site, the site as it was an angle of the Earth's turn before."""
+def triangle(row: Any, looks: Any, k: int, flight: float) -> tuple[float, float]:
+    """Distances [m] of the point to aim at from the site and from the centre, for a flight of that time."""
+    back, ahead = small_turn(flight * row[RATE])
     cosine, sine = looks[8, k] * back + looks[9, k] * ahead, looks[9, k] * back - looks[8, k] * ahead
-    square = (
-        radius * radius
-        + looks[2, k] * looks[2, k]
-        - 2.0 * (looks[5, k] * cosine + looks[6, k] * sine + looks[7, k])
-    )
-    return math.sqrt(max(square, 1.0))
-
-
-def steepest(radius: float, distance: float, chord: float, square: float) -> float:
-    """The x of a flight that leaves along the horizon; a faster one would go through the ground."""
-    lean = (radius - distance) / chord
-    above = square * (1.0 - lean) * (1.0 - lean)
-    room = (1.0 + lean) * (1.0 + lean) - square * above
-    return math.sqrt(above * (1.0 - square) / room) if room > 0.0 else NEVER
+    inner = looks[5, k] * cosine + looks[6, k] * sine + looks[7, k]
+    inner, distance = straightened(row, flight, looks[2, k], looks[11, k], inner)
+    square = row[RADIUS] * row[RADIUS] + distance * distance - 2.0 * inner
+    return math.sqrt(max(square, 1.0)), distance
 
 
 def cheapest(row: Any, costs: Any, low: float, high: float, enough: float) -> float:
@@ -330,17 +341,20 @@ def energy_at(row: Any, anomaly: float) -> float:
     sine, cosine = math.sin(anomaly), math.cos(anomaly)
     towards, across = row[AXIS] * (cosine - row[ECCENTRICITY]), row[AXIS] * row[MINOR] * sine
     time = row[PERIGEE] + (anomaly - row[ECCENTRICITY] * sine) / row[MOTION]
-    distance = row[AXIS] * (1.0 - row[ECCENTRICITY] * cosine)
-    even = row[EVEN_TOWARDS] * towards + row[EVEN_ACROSS] * across
-    odd = row[ODD_TOWARDS] * towards + row[ODD_ACROSS] * across
-    fixed = row[FIXED_TOWARDS] * towards + row[FIXED_ACROSS] * across
+    even, odd, north, distance = departure(row, anomaly)
+    distance += row[AXIS] * (1.0 - row[ECCENTRICITY] * cosine)
+    even += row[EVEN_TOWARDS] * towards + row[EVEN_ACROSS] * across
+    odd += row[ODD_TOWARDS] * towards + row[ODD_ACROSS] * across
+    north += row[NORTH_TOWARDS] * towards + row[NORTH_ACROSS] * across
     longest = max(min(time - row[LAUNCH], row[CAP]) - 0.5 * burn, 0.5 * burn)
     flight = longest
     half_sum = square = lam = unit = limit = 0.0
     for turn in range(WAITS + 1):
         angle = (time - flight) * row[RATE]
         c, s = math.cos(angle), math.sin(angle)
-        inner = even * c + odd * s + fixed
+        inner = even * c + odd * s + row[NORTH] * north
+        if turn == WAITS:
+            inner, distance = straightened(row, flight, distance, north, inner)
         chord = math.sqrt(max(radius * radius + distance * distance - 2.0 * inner, 1.0))
         half_sum = 0.5 * (radius + distance + chord)
         square = min(max(1.0 - chord / half_sum, 0.0), 1.0 - 1e-9)
@@ -357,51 +371,3 @@ def energy_at(row: Any, anomaly: float) -> float:
         energy: float = 2.0 * mu * (1.0 / radius - (1.0 - x * x) / half_sum)
         return energy
     return BARRED * (1.0 + min(x, 1e3) - limit)
-
-
-def solve_x(lam: float, wanted: float) -> float:
-    """The x of a flight of that dimensionless time, by two steps of lambert.solve_x."""
-    least = math.acos(lam) + lam * math.sqrt(1.0 - lam * lam)
-    parabola = 2.0 / 3.0 * (1.0 - lam * lam * lam)
-    if wanted < parabola:
-        x = 1.0 + 2.5 * parabola * (parabola - wanted) / (wanted * (1.0 - lam * lam * lam * lam * lam))
-    elif wanted >= least:
-        x = (least - wanted) / (wanted - least + 4.0)
-    else:
-        x = math.exp(LOG_2 * math.log(wanted / least) / math.log(parabola / least)) - 1.0
-    cube = lam * lam * lam
-    for _ in range(2):
-        rest = 1.0 - x * x
-        y = math.sqrt(1.0 - lam * lam * rest)
-        reached_time = flight_time(x, lam)
-        off = reached_time - wanted
-        ratio = cube / y
-        bend = (1.0 - lam * lam) * ratio / (y * y)
-        if abs(rest) < 1e-4:
-            first, second, third = -0.4 * (1.0 - cube * lam * lam), 0.0, 0.0
-        else:
-            first = (3.0 * reached_time * x - 2.0 + 2.0 * ratio * x) / rest
-            second = (3.0 * reached_time + 5.0 * x * first + 2.0 * bend) / rest
-            third = (7.0 * x * second + 8.0 * first - 6.0 * bend * x * (lam / y) * (lam / y)) / rest
-        slope = first * first
-        step = off * (slope - 0.5 * off * second)
-        step /= first * (slope - off * second) + third * off * off / 6.0
-        x = max(x - step, 0.5 * (x - 1.0))
-    return x
-
-
-def flight_time(x: float, lam: float) -> float:
-    """Dimensionless time of flight; lambert.flight_time."""
-    rest = 1.0 - x * x
-    y = math.sqrt(1.0 - lam * lam * rest)
-    eta = y - lam * x
-    if abs(rest) < NEAR_PARABOLA:
-        z = 0.5 * (1.0 - lam - x * eta)
-        total = 1.0
-        for n in range(11, -1, -1):
-            total = 1.0 + total * z * (3.0 + n) / (2.5 + n)
-        return 0.5 * (eta * eta * eta * (4.0 / 3.0) * total + 4.0 * lam * eta)
-    root = math.sqrt(abs(rest))
-    if rest < 0.0:
-        return (math.asinh(root * eta) / root - x + lam * y) / rest
-    return (math.atan2(root * eta, x * y + lam * rest) / root - x + lam * y) / rest
