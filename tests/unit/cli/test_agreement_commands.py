@@ -112,6 +112,15 @@ def test_comply_of_a_case_gives_both_halves() -> None:
     assert found["treaties"][0]["binds"] is False
 
 
+def test_a_case_and_its_force_may_have_one_name() -> None:
+    found = body("comply", "new-start-2022")
+    assert found["on"] == "2022-03-01"
+    launchers = {
+        row["reading"]: row["slack"] for row in found["limits"] if row["party"] == "US" and row["reading"]
+    }
+    assert launchers == {"us": 0, "ru": -101}
+
+
 def test_comply_shows_what_nobody_read() -> None:
     done = call("comply", "start1-mou-1990", "--on", "1998-01-01", "--party", "SU")
     assert "1,900 [unverified]" in done.stdout
