@@ -1,9 +1,9 @@
 """Schedules beside what treaties ask and what was really done.
 
 Sources: data of the START I memorandum of 1 September 1990 and the central limits (as in
-test_start1_memorandum.py), phases of 36 and 84 months; half-yearly New START aggregates, 2011 to 2018; the
-scorecard of Cooperative Threat Reduction, 2008 to 2010; totals of U.S. dismantlement since FY 1994. Whole numbers
-are exact. The schedules themselves are computed here; nobody published them.
+test_start1_memorandum.py), phases of 36 and 84 months; half-yearly New START aggregates, 2011 to 2018;
+the scorecard of Cooperative Threat Reduction, 2008 to 2010; totals of U.S. dismantlement since FY 1994. Whole
+numbers are exact. The schedules themselves are computed here; nobody published them.
 """
 
 from dataclasses import replace
@@ -15,10 +15,19 @@ import detente
 from detente.agreement.milestones import reached
 from detente.agreement.scheduling.answer import schedule
 from detente.agreement.scheduling.drafting import draft
-from detente.agreement.scheduling.observed import follow, rates_of
-from detente.agreement.scheduling.programme import Ceiling, Line, Measure, Period, Programme, Shop, Stock, Term
-from detente.agreement.scheduling.solve import soonest, solve
 from detente.agreement.scheduling.model import Model
+from detente.agreement.scheduling.observed import follow, rates_of
+from detente.agreement.scheduling.programme import (
+    Ceiling,
+    Line,
+    Measure,
+    Period,
+    Programme,
+    Shop,
+    Stock,
+    Term,
+)
+from detente.agreement.scheduling.solve import solve, soonest
 from detente.agreement.scheduling.wishes import Cap, Wishes
 from detente.records.agreement_files import load_force, load_treaty
 from detente.records.calendar import first_day
@@ -65,7 +74,9 @@ def test_what_conflicts_with_92_a_year_and_the_ways_out() -> None:
         "US: Deployed delivery vehicles: at most 1,600 from 2001-12-05 on (II.1)",
         "US: at most 92 eliminations a year",
     )
-    assert [row.loosen for row in found.conflict_rows] == [2, 1], "7 x 92 = 644, two short of 646; 93 would do"
+    assert [row.loosen for row in found.conflict_rows] == [2, 1], (
+        "7 x 92 = 644, two short of 646; 93 would do"
+    )
 
 
 def test_the_soviet_conflict_names_the_interim_ceiling() -> None:
@@ -81,7 +92,12 @@ def test_smoothest_finds_the_smallest_caps_by_itself() -> None:
 def declared(party: str) -> dict[tuple[str, str], list[tuple[date, int]]]:
     found: dict[tuple[str, str], list[tuple[date, int]]] = {(party, quantity): [] for quantity in QUANTITIES}
     for row in load_force("new-start-aggregates").totals:
-        if row.party == party and row.quantity in QUANTITIES and row.value is not None and START <= row.day <= LIMITS_BIND:
+        if (
+            row.party == party
+            and row.quantity in QUANTITIES
+            and row.value is not None
+            and START <= row.day <= LIMITS_BIND
+        ):
             found[party, row.quantity].append((row.day, row.value))
     return {key: sorted(series) for key, series in found.items()}
 
@@ -113,7 +129,11 @@ def test_the_declared_path_from_2011_to_2018(party: str, eliminated: int, stored
 def test_a_rate_below_what_was_done_cannot_follow_the_declared_path() -> None:
     force, treaty = load_force("new-start-aggregates"), load_treaty("new-start")
     wishes = Wishes(
-        ("US",), on=START, actions=("eliminate", "download", "store"), step="half-year", caps=(Cap(62, "eliminate"),)
+        ("US",),
+        on=START,
+        actions=("eliminate", "download", "store"),
+        step="half-year",
+        caps=(Cap(62, "eliminate"),),
     )
     taken = follow(draft(force, treaty, wishes), declared("US"))
     assert not taken.feasible
@@ -122,7 +142,11 @@ def test_a_rate_below_what_was_done_cannot_follow_the_declared_path() -> None:
 
 
 def threat_reduction(quantity: str) -> list[tuple[date, int]]:
-    rows = [row for row in load_force("threat-reduction").totals if row.quantity == quantity and row.value is not None]
+    rows = [
+        row
+        for row in load_force("threat-reduction").totals
+        if row.quantity == quantity and row.value is not None
+    ]
     return sorted((first_day(row.date), row.value or 0) for row in rows)
 
 
@@ -130,7 +154,7 @@ def test_the_rates_of_threat_reduction_and_where_its_sum_cannot_be() -> None:
     rates = rates_of(threat_reduction("icbm"), "icbm")
     assert [rate.number for rate in rates] == [16, 28, 33]
     assert max(rate.a_year for rate in rates) == pytest.approx(83.1, abs=0.1)
-    with pytest.raises(InputError, match="warheads deactivated falls from 7,551 .* to 7,527"):
+    with pytest.raises(InputError, match=r"warheads deactivated falls from 7,551 .* to 7,527"):
         rates_of(threat_reduction("warheads_deactivated"), "warheads deactivated")
 
 
@@ -150,7 +174,9 @@ def test_eliminations_at_the_rates_of_threat_reduction_reach_the_sums_and_not_so
     found = solve(programme, "soonest")
     assert found.plan is not None
     assert found.plan.done == ((16, 28, 33),)
-    assert soonest(Model(replace(programme, ceilings=(Ceiling("all", left.key, 0, 1, 2, final=True),)))) is None
+    assert (
+        soonest(Model(replace(programme, ceilings=(Ceiling("all", left.key, 0, 1, 2, final=True),)))) is None
+    )
 
 
 @pytest.mark.parametrize(("total", "rate", "years"), [(8748, 1393, 7), (9952, 1393, 8), (8748, 144, 61)])
@@ -160,7 +186,9 @@ def test_years_that_dismantlement_takes_at_the_published_rates(total: int, rate:
     The totals were read; the rates stand in the project's reference and were read by nobody here.
     """
     length = years + 1
-    periods = tuple(Period(f"FY {1994 + n}", date(1993 + n, 10, 1), date(1994 + n, 10, 1), n) for n in range(length))
+    periods = tuple(
+        Period(f"FY {1994 + n}", date(1993 + n, 10, 1), date(1994 + n, 10, 1), n) for n in range(length)
+    )
     waiting = Measure("US", "stock", "awaiting", (Term((("US", "all"),), counted="awaiting"),))
     programme = Programme(
         periods, (Line("US", "none", deployed=0),), (), (waiting,),
@@ -176,7 +204,15 @@ def test_56_tubes_at_20_in_a_half_year_take_three_half_years() -> None:
 
     line = Line("US", "Trident tubes", deployed=336)
     counted = Measure("US", "new-start", "tubes", (Term((line.key,)),))
-    periods = tuple(Period(f"half {n}", date(2015 + n // 2, 1 + 6 * (n % 2), 1), date(2015 + (n + 1) // 2, 1 + 6 * ((n + 1) % 2), 1), n // 2) for n in range(6))
+    periods = tuple(
+        Period(
+            f"half {n}",
+            date(2015 + n // 2, 1 + 6 * (n % 2), 1),
+            date(2015 + (n + 1) // 2, 1 + 6 * ((n + 1) % 2), 1),
+            n // 2,
+        )
+        for n in range(6)
+    )
     programme = Programme(
         periods, (line,), (Action("convert", line.key),), (counted,),
         (Ceiling("280 tubes", counted.key, 336 - 56, 5, 5, final=True),),

@@ -1,13 +1,15 @@
 """Claims on levels and time as margins: reached so many months early, parity kept with so much to spare.
 
-A margin is at least zero where the claim is true, as everywhere in this project, so that a claim on a schedule
-feeds the crux like any other. Levels are known on the days on which they are read, and on no other: between two
-of them nothing is taken for granted, and a level counts as reached on the day on which it is first read so.
+A margin is at least zero where the claim is true, as everywhere in this project, so that a claim on a
+schedule feeds the crux like any other. Levels are known on the days on which they are read, and on no other:
+between two of them nothing is taken for granted, and a level counts as reached on the day on which it is first
+read so.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from detente.records.errors import InputError, Problem, did_you_mean
@@ -21,7 +23,7 @@ DAYS_A_MONTH = 365.25 / 12
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A claim's margin in its unit, and the day that decides it; None where no day in sight reaches the level."""
+    """A claim's margin in its unit, and the day that decides it; None where no day reaches the level."""
 
     margin: float | None
     unit: Literal["months", "share"]
@@ -48,14 +50,24 @@ def reached(levels: Levels, ceiling: int, by: date) -> Milestone:
         since = day
     if since is None:
         last_day, last = levels[-1]
-        return Milestone(None, "months", None, f"still {last:,} on {last_day.isoformat()}, {last - ceiling:,} above {ceiling:,}")
+        return Milestone(
+            None,
+            "months",
+            None,
+            f"still {last:,} on {last_day.isoformat()}, {last - ceiling:,} above {ceiling:,}",
+        )
     margin = (by - since).days / DAYS_A_MONTH
     word = "before" if margin >= 0 else "after"
-    return Milestone(margin, "months", since, f"{ceiling:,} reached on {since.isoformat()}, {abs(margin):.1f} months {word} {by.isoformat()}")
+    return Milestone(
+        margin,
+        "months",
+        since,
+        f"{ceiling:,} reached on {since.isoformat()}, {abs(margin):.1f} months {word} {by.isoformat()}",
+    )
 
 
 def kept_parity(rows: Sequence[tuple[date, int, int]], share: float) -> Milestone:
-    """How much of a band of parity is left at the worst day: the share, less how far the larger exceeds the smaller.
+    """How much of a band of parity is left on the worst day: its share, less what the larger is ahead by.
 
     Rows are a day and the two counts; which party is the larger does not matter. A count of zero beside one
     above zero is infinitely far. Raises `InputError` for days out of order, or none.
@@ -79,12 +91,12 @@ def _excess(first: int, second: int) -> float:
 def _in_order(days: Sequence[date]) -> None:
     if not days:
         raise InputError(Problem("there are no levels to look at", "give at least one day"))
-    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(days)):
         raise InputError(Problem("the days are not in order", "put each later day after the one before"))
 
 
 def ceiling_reached(found: Schedule, party: str, quantity: str, ceiling: int, by: date) -> Milestone:
-    """The margin of "PARTY is at CEILING by DAY" over a schedule. Raises `InputError` for what it does not count."""
+    """The margin of "PARTY is at CEILING by DAY" over a schedule. Raises `InputError` for no such count."""
     if not found.feasible:
         return Milestone(None, "months", None, "there is no schedule: " + "; ".join(found.conflict))
     levels = [(date.fromisoformat(day), level) for day, level in found.level_at(party, quantity)]
@@ -96,11 +108,13 @@ def ceiling_reached(found: Schedule, party: str, quantity: str, ceiling: int, by
 
 
 def parity_kept(found: Schedule, rule: str, share: float) -> Milestone:
-    """The margin of "parity under RULE is never off by more than SHARE" over a schedule, the start included."""
+    """The margin of "parity under RULE is never off by more than SHARE" over a schedule, its start too."""
     if not found.feasible:
         return Milestone(None, "share", None, "there is no schedule: " + "; ".join(found.conflict))
     rows: list[ParityRow] = [row for row in found.parity if row.rule == rule]
     if not rows:
         known = sorted({row.rule for row in found.parity})
-        raise InputError(Problem(f'parity was not watched under "{rule}"', did_you_mean(rule, known), key="rule"))
+        raise InputError(
+            Problem(f'parity was not watched under "{rule}"', did_you_mean(rule, known), key="rule")
+        )
     return kept_parity([(date.fromisoformat(row.date), *row.counts) for row in rows], share)

@@ -58,7 +58,9 @@ def test_what_makes_no_sense_is_refused() -> None:
 
 
 def test_margins_of_a_schedule() -> None:
-    found = detente.schedule("start1-mou-1990", "start-1", cap=150, parity_band="10 %", parity_from="1997-12-05")
+    found = detente.schedule(
+        "start1-mou-1990", "start-1", cap=150, parity_band="10 %", parity_from="1997-12-05"
+    )
     early = ceiling_reached(found, "SU", "deployed_delivery_vehicles", 2100, date(1997, 12, 5))
     assert early.holds
     assert ceiling_reached(found, "US", "warheads", 6000, date(2001, 12, 5)).holds
@@ -66,7 +68,7 @@ def test_margins_of_a_schedule() -> None:
     assert ceiling_reached(found, "US", "deployed_delivery_vehicles", 1500, date(2012, 12, 31)).margin is None
     assert parity_kept(found, "start-1", 1.0).holds
     assert not parity_kept(found, "start-1", 0.0).holds
-    with pytest.raises(InputError, match="did you mean \"warheads\""):
+    with pytest.raises(InputError, match='did you mean "warheads"'):
         ceiling_reached(found, "US", "warhead", 6000, date(2001, 12, 5))
     with pytest.raises(InputError, match="not watched"):
         parity_kept(found, "sort:us", 0.1)

@@ -1,4 +1,4 @@
-"""The command schedule as its user meets it: results, conflicts, files, refusals, and folders of one's own."""
+"""The command schedule as its user meets it: results, conflicts, files, refusals, own folders."""
 
 import csv
 import json
@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import detente
+from detente.agreement.scheduling.frontier import search
 from detente.cli.main import cli
 
 FORCE = "start1-mou-1990"
@@ -99,7 +100,17 @@ def test_tables_and_pictures(tmp_path: Path) -> None:
 
 def test_downloading_is_a_schedule_of_its_own() -> None:
     arguments = (FORCE, "--party", "US", "--to", "start-1", "--actions", "eliminate,download,dismantle")
-    body = read(*arguments, "--load", "Minuteman III=1", "--cap", "dismantle=1200", "--lapse-years", "1", "--objective", "smoothest")
+    body = read(
+        *arguments,
+        "--load",
+        "Minuteman III=1",
+        "--cap",
+        "dismantle=1200",
+        "--lapse-years",
+        "1",
+        "--objective",
+        "smoothest",
+    )
     kinds = {row["action"] for row in body["rows"]}
     assert "dismantle" in kinds
     stocks = [row for row in body["stocks"] if row["party"] == "US"]
@@ -109,14 +120,40 @@ def test_downloading_is_a_schedule_of_its_own() -> None:
 
 
 def test_half_years_and_costs() -> None:
-    body = read(FORCE, "--party", "US", "--to", "start-1", "--periods", "half-year", "--cap", "93", "--cost", "eliminate=2.5", "--budget", "232.5")
+    body = read(
+        FORCE,
+        "--party",
+        "US",
+        "--to",
+        "start-1",
+        "--periods",
+        "half-year",
+        "--cap",
+        "93",
+        "--cost",
+        "eliminate=2.5",
+        "--budget",
+        "232.5",
+    )
     assert len(body["periods"]) == 14
     assert body["cost"] == 646 * 2.5
     assert all(number <= 93 for number in body["by_year"])
 
 
 def test_sooner_by_a_day_of_ones_own() -> None:
-    body = read(FORCE, "--party", "US", "--to", "start-1", "--until", "1998-12-05", "--objective", "soonest", "--cap", "300")
+    body = read(
+        FORCE,
+        "--party",
+        "US",
+        "--to",
+        "start-1",
+        "--until",
+        "1998-12-05",
+        "--objective",
+        "soonest",
+        "--cap",
+        "300",
+    )
     assert body["finish"] <= "1998-12-05"
     assert body["finish"] == "1997-12-05", "646 at 300 a year take three years"
 
@@ -132,24 +169,35 @@ def test_a_front_and_going_on_from_what_was_found(tmp_path: Path) -> None:
     answers["answers"] = answers["answers"][:1]
     kept.write_text(json.dumps(answers), encoding="utf-8")
     assert read(*arguments, "--times", "3", "--kept-in", str(kept))["points"] == body["points"]
-    other = call(FORCE, "--party", "US", "--to", "start-1", "--cap", "111", "--frontier", "--times", "3", "--kept-in", str(kept))
+    other = call(
+        FORCE,
+        "--party",
+        "US",
+        "--to",
+        "start-1",
+        "--cap",
+        "111",
+        "--frontier",
+        "--times",
+        "3",
+        "--kept-in",
+        str(kept),
+    )
     assert other.exit_code == 2
     assert "another question" in other.stderr
 
 
 def test_an_interrupted_front_keeps_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from detente.api import schedules
-
-    search = schedules.search
-
     def broken_off(*arguments: Any) -> Any:
         for answered, found in enumerate(search(*arguments)):
             if answered == 1:
                 raise KeyboardInterrupt
             yield found
 
-    monkeypatch.setattr(schedules, "search", broken_off)
-    result = call(FORCE, "--party", "US", "--to", "start-1", "--cap", "110", "--frontier", "--times", "2", "--json")
+    monkeypatch.setattr("detente.api.schedules.search", broken_off)
+    result = call(
+        FORCE, "--party", "US", "--to", "start-1", "--cap", "110", "--frontier", "--times", "2", "--json"
+    )
     assert result.exit_code == 130
     body = json.loads(result.stdout)
     assert (body["complete"], body["asked"], body["of"]) == (False, 1, 2)
@@ -172,7 +220,10 @@ def test_an_interrupted_front_keeps_what_it_found(monkeypatch: pytest.MonkeyPatc
         (("--to", "start-1", "--party", "US", "--parity-rule", "start-1"), "parity is between two"),
         (("--to", "start-1", "--parity-band", "ten"), "is no band of parity"),
         (("--to", "start-1", "--parity-band", "-5 %"), "is no band of parity"),
-        (("--to", "start-1", "--parity-rule", "new-start", "--parity-band", "10 %"), "cannot be counted under new-start"),
+        (
+            ("--to", "start-1", "--parity-rule", "new-start", "--parity-band", "10 %"),
+            "cannot be counted under new-start",
+        ),
         (("--to", "start-1", "--budget", "-1"), "is negative"),
         (("--to", "start-1", "--cost", "eliminate=-1"), "would have no end"),
         (("--to", "start-1", "--until", "1990-01-01"), "nothing can be done between"),

@@ -21,7 +21,7 @@ from .state import Plan
 
 TIME_LIMIT_S = 120.0
 LARGEST_WEIGHT = 10**9
-"""Two objectives are asked together only where their weights stay below this: more would drown in rounding."""
+"""Two objectives are asked together only where their weights stay below this: more drowns in rounding."""
 
 
 class UndecidedError(DetenteError):
@@ -42,7 +42,7 @@ class Model:
         self.active(range(len(self.groups)))
 
     def _add_sums(self) -> None:
-        """The busiest period of each party, and the largest distance from parity, as variables of their own."""
+        """The busiest period of each party, and the largest distance from parity, as variables."""
         h, programme, periods = self.h, self.programme, self.holdings.periods
         launcher = [n for n in range(len(programme.actions)) if not self.holdings.by_warhead(n)]
         self.actions_taken = self.constraints.action_sum(range(len(programme.actions)), periods)
@@ -80,7 +80,7 @@ class Model:
                 self.h.changeColBounds(group.slack.index, 0, INFINITY if number == loose else 0)
 
     def finish_by(self, period: int) -> None:
-        """Let the ceilings that end the schedule hold from the end of this period on, not only from their day."""
+        """Let the ceilings that end the schedule hold from the end of this period on already."""
         self.deadline = period
         self.active(range(len(self.groups)))
 

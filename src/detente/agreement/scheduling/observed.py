@@ -1,8 +1,9 @@
-"""What really happened beside a programme: rates read from a published series, and a path followed step by step."""
+"""What really happened beside a programme: rates of a published series, and a path followed step by step."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from detente.records.errors import InputError, Problem
 
@@ -36,9 +37,14 @@ def rates_of(series: Series, name: str = "the series") -> tuple[Rate, ...]:
     Raises `InputError` where it falls: what has been eliminated once cannot become fewer.
     """
     found = []
-    for (since, before), (until, after) in zip(series, series[1:], strict=False):
+    for (since, before), (until, after) in pairwise(series):
         if until <= since:
-            raise InputError(Problem(f"{name}: {until.isoformat()} does not come after {since.isoformat()}", "put the days in order"))
+            raise InputError(
+                Problem(
+                    f"{name}: {until.isoformat()} does not come after {since.isoformat()}",
+                    "put the days in order",
+                )
+            )
         if after < before:
             rule = f"{name} falls from {before:,} on {since.isoformat()} to {after:,} on {until.isoformat()}"
             raise InputError(Problem(rule, "a sum of what was done never falls: one of the two is in error"))
@@ -92,7 +98,9 @@ def follow(made: Draft, declared: Mapping[tuple[str, str], Series]) -> Followed:
 def _through(made: Draft, declared: Mapping[tuple[str, str], Series]) -> Programme:
     """The programme with a period to each declared day, what rose as arrivals, and every level observed."""
     programme = made.programme
-    days = sorted({day for series in declared.values() for day, _ in series if day > programme.periods[0].begin})
+    days = sorted(
+        {day for series in declared.values() for day, _ in series if day > programme.periods[0].begin}
+    )
     if not days:
         raise InputError(Problem("no level is declared after the first day", "give levels of later days"))
     begins = [programme.periods[0].begin, *days[:-1]]
@@ -154,5 +162,3 @@ def _rises(series: Series, days: Sequence[date]) -> tuple[int, ...]:
         found.append(max(0, now - before) if now is not None and before is not None else 0)
         before = before if now is None else now
     return tuple(found)
-
-

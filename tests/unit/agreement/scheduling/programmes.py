@@ -12,7 +12,6 @@ from detente.agreement.scheduling.programme import (
     Capacity,
     Ceiling,
     Line,
-    LineKey,
     Measure,
     Parity,
     Period,
@@ -35,8 +34,7 @@ def years(number: int) -> tuple[Period, ...]:
 def halves(number: int) -> tuple[Period, ...]:
     days = [date(2000 + n // 2, 1 + 6 * (n % 2), 1) for n in range(number + 1)]
     return tuple(
-        Period(f"half {n + 1}", begin, end, n // 2)
-        for n, (begin, end) in enumerate(itertools.pairwise(days))
+        Period(f"half {n + 1}", begin, end, n // 2) for n, (begin, end) in enumerate(itertools.pairwise(days))
     )
 
 
@@ -66,9 +64,7 @@ def small(
         for party, held in holdings.items()
         for kind, number, load in held
     )
-    actions = tuple(
-        Action("eliminate", line.key, cost=costs[n % len(costs)]) for n, line in enumerate(lines)
-    )
+    actions = tuple(Action("eliminate", line.key, cost=costs[n % len(costs)]) for n, line in enumerate(lines))
     measures = tuple(make(party, lines) for party in holdings for make in (warheads, vehicles))
     parties = sorted(holdings)
     return Programme(
@@ -77,12 +73,17 @@ def small(
         actions=actions,
         measures=measures,
         ceilings=tuple(
-            Ceiling(f"{party}: {quantity} at most {limit} from {first}, {final}", (party, "rule", quantity), limit, first,
-                    length - 1 if final else first, final)
+            Ceiling(
+                f"{party}: {quantity} at most {limit} from {first}, {final}", (party, "rule", quantity),
+                limit, first, length - 1 if final else first, final,
+            )
             for party, quantity, limit, first, final in ceilings
         ),
         capacities=tuple(
-            Capacity(f"{party}: at most {cap} a year", _of(party, actions), tuple(((t,), cap) for t in range(length)))
+            Capacity(
+                f"{party}: at most {cap} a year", _of(party, actions),
+                tuple(((t,), cap) for t in range(length)),
+            )
             for party in parties
             if cap is not None
         ),
@@ -104,7 +105,7 @@ def _of(party: str, actions: tuple[Action, ...]) -> tuple[int, ...]:
 
 def any_small(seed: int, *, parties: int = 2, length: int = 3) -> Programme:
     """A programme with a few launchers, often infeasible, always small enough to try everything."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - samples for a test
     names = ("AA", "BB")[:parties]
     holdings = {
         name: [(f"T{n}", rng.randint(1, 3), rng.choice((1, 2, 3))) for n in range(rng.randint(1, 2))]
@@ -145,15 +146,8 @@ def good_plans(programme: Programme) -> list[Plan]:
     return [plan for plan in plans(programme) if not faults(programme, plan)]
 
 
-def line(party: str, kind: str, **values: object) -> Line:
-    return Line(party, kind, **values)  # type: ignore[arg-type]
-
-
-KEY: LineKey = ("AA", "T0", "")
-
-
 def shop_programme(length: int, *, lapse: int | None, rate: int, by: dict[int, int], left: int) -> Programme:
-    """Ten launchers of two kinds; at the end of period `t` at most `by[t]` are deployed, at most `left` wait."""
+    """Ten launchers of two kinds; at most `by[t]` are deployed after period `t`, at most `left` wait."""
     lines = (Line("AA", "T0", deployed=5, load=1), Line("AA", "T1", deployed=5, load=1))
     deployed = vehicles("AA", lines)
     waiting = Measure("AA", "stock", "awaiting", (Term((("AA", "T0"), ("AA", "T1")), counted="awaiting"),))

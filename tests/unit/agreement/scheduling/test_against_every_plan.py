@@ -12,8 +12,7 @@ from detente.agreement.scheduling.model import Model
 from detente.agreement.scheduling.programme import Programme
 from detente.agreement.scheduling.solve import Objective, finish_of, solve
 from detente.agreement.scheduling.state import Plan, roll
-
-from .programmes import any_small, good_plans, plans
+from tests.unit.agreement.scheduling.programmes import any_small, good_plans, plans
 
 SEEDS = range(40)
 

@@ -21,10 +21,9 @@ from detente.agreement.scheduling.programme import (
     Term,
     Tier,
 )
-from detente.agreement.scheduling.solve import soonest, solve
+from detente.agreement.scheduling.solve import solve, soonest
 from detente.agreement.scheduling.state import roll
-
-from .programmes import VEHICLES, WARHEADS, halves, small, vehicles, warheads
+from tests.unit.agreement.scheduling.programmes import VEHICLES, WARHEADS, halves, small, vehicles, warheads
 
 PARTIES = ("AA", "BB")
 held = st.lists(st.tuples(st.integers(1, 60), st.integers(1, 10)), min_size=1, max_size=3)
@@ -40,7 +39,9 @@ def programmes(draw: st.DrawFn) -> Programme:
     for party, own in holdings.items():
         number, heads = sum(n for _, n, _ in own), sum(n * load for _, n, load in own)
         ceilings.append((party, VEHICLES, draw(st.integers(0, number)), 4, True))
-        ceilings.append((party, WARHEADS, draw(st.integers(heads // 3, heads)), draw(st.integers(0, 3)), False))
+        ceilings.append(
+            (party, WARHEADS, draw(st.integers(heads // 3, heads)), draw(st.integers(0, 3)), False)
+        )
     return small(
         holdings=holdings,
         ceilings=ceilings,
@@ -75,12 +76,16 @@ def test_dropping_the_band_of_parity_never_finishes_later(programme: Programme) 
     assert finish(replace(programme, parities=())) <= finish(programme)
 
 
-@given(programmes(), st.sampled_from(["ceilings", "capacities", "parities"]), st.sampled_from(["fewest", "smoothest"]))
+@given(
+    programmes(),
+    st.sampled_from(["ceilings", "capacities", "parities"]),
+    st.sampled_from(["fewest", "smoothest"]),
+)
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_an_objective_never_improves_when_constraints_are_added(
     programme: Programme, dropped: str, objective: str
 ) -> None:
-    all_held, fewer = solve(programme, objective), solve(replace(programme, **{dropped: ()}), objective)  # type: ignore[arg-type]
+    all_held, fewer = solve(programme, objective), solve(replace(programme, **{dropped: ()}), objective)
     if all_held.plan is None:
         return
     assert fewer.plan is not None
@@ -93,11 +98,22 @@ def stockpiles(draw: st.DrawFn) -> Programme:
     top = draw(st.integers(3, 8))
     heavy = Line("AA", "heavy", deployed=draw(st.integers(1, 30)), load=top, warhead="W1")
     light = Line("AA", "light", deployed=0, load=draw(st.integers(0, top - 1)), warhead="W1")
-    loose = Line("AA", "loose", deployed=9, nondeployed=draw(st.integers(0, 3)), load=None, emplaced=draw(st.integers(0, 40)), most=5, warhead="W2")
-    tiered = Line("AA", "tiered", deployed=draw(st.integers(1, 12)), load=None, load_tiers=(Tier(2, 4), Tier(5)))
+    loose = Line(
+        "AA",
+        "loose",
+        deployed=9,
+        nondeployed=draw(st.integers(0, 3)),
+        load=None,
+        emplaced=draw(st.integers(0, 40)),
+        most=5,
+        warhead="W2",
+    )
+    tiered = Line(
+        "AA", "tiered", deployed=draw(st.integers(1, 12)), load=None, load_tiers=(Tier(2, 4), Tier(5))
+    )
     lines = (heavy, light, loose, tiered)
     everything = tuple(
-        Measure("AA", "rule", counted, (Term(tuple(line.key for line in lines), counted=counted),))  # type: ignore[arg-type]
+        Measure("AA", "rule", counted, (Term(tuple(line.key for line in lines), counted=counted),))
         for counted in ("warheads", "deployed")
     )
     heads = heavy.deployed * top + loose.emplaced + tiered.deployed * 5
@@ -122,7 +138,11 @@ def stockpiles(draw: st.DrawFn) -> Programme:
             Ceiling("warheads", ("AA", "rule", "warheads"), draw(st.integers(0, heads)), 3, 3, final=True),
             Ceiling("launchers", ("AA", "rule", "deployed"), draw(st.integers(0, 50)), 2, 3, final=True),
         ),
-        capacities=(Capacity("cap", tuple(range(len(actions))), tuple(((t,), draw(st.integers(10, 60))) for t in range(4))),),
+        capacities=(
+            Capacity(
+                "cap", tuple(range(len(actions))), tuple(((t,), draw(st.integers(10, 60))) for t in range(4))
+            ),
+        ),
         shops=(Shop("AA", "plant", ("W1", "W2", "tiered"), 20, lapse=2),),
         stocks=(Stock("AA", "W1", stored=3, awaiting=4, retirable=True),),
         budgets=(Budget("budget", draw(st.integers(40, 200)), tuple(range(len(actions))), (0, 1, 2, 3)),),
@@ -139,7 +159,11 @@ def test_warheads_are_conserved_wherever_they_go(programme: Programme) -> None:
     states = roll(programme, found.plan)
     sums = {
         sum(states.warheads[line.key][t] for line in programme.lines)
-        + sum(kept[key][t] for key in programme.stock_keys() for kept in (states.stored, states.awaiting, states.dismantled))
+        + sum(
+            kept[key][t]
+            for key in programme.stock_keys()
+            for kept in (states.stored, states.awaiting, states.dismantled)
+        )
         for t in range(len(programme.periods) + 1)
     }
     assert len(sums) == 1
@@ -147,21 +171,32 @@ def test_warheads_are_conserved_wherever_they_go(programme: Programme) -> None:
 
 @given(programmes(), st.sampled_from(["fewest", "soonest", "smoothest"]))
 @settings(max_examples=15, deadline=None, derandomize=True)
-def test_exchanging_the_parties_names_exchanges_them_in_the_schedule(programme: Programme, objective: str) -> None:
+def test_exchanging_the_parties_names_exchanges_them_in_the_schedule(
+    programme: Programme, objective: str
+) -> None:
     def swapped(text: str) -> str:
         return {"AA": "BB", "BB": "AA"}.get(text, text)
+
+    def both(key: tuple[str, str, str]) -> tuple[str, str, str]:
+        return (swapped(key[0]), *key[1:])
 
     other = replace(
         programme,
         lines=tuple(replace(each, party=swapped(each.party)) for each in programme.lines),
         actions=tuple(replace(a, line=(swapped(a.line[0]), *a.line[1:])) for a in programme.actions),
         measures=tuple(
-            replace(m, party=swapped(m.party), terms=tuple(replace(t, keys=tuple((swapped(k[0]), *k[1:]) for k in t.keys)) for t in m.terms))
+            replace(
+                m,
+                party=swapped(m.party),
+                terms=tuple(replace(t, keys=tuple((swapped(k[0]), *k[1:]) for k in t.keys)) for t in m.terms),
+            )
             for m in programme.measures
         ),
-        ceilings=tuple(replace(c, measure=(swapped(c.measure[0]), *c.measure[1:])) for c in programme.ceilings),
+        ceilings=tuple(
+            replace(c, measure=(swapped(c.measure[0]), *c.measure[1:])) for c in programme.ceilings
+        ),
         parities=tuple(
-            replace(p, measures=tuple((swapped(m[0]), *m[1:]) for m in p.measures)) for p in programme.parities  # type: ignore[arg-type]
+            replace(p, measures=(both(p.measures[0]), both(p.measures[1]))) for p in programme.parities
         ),
     )
     one, two = solve(programme, objective), solve(other, objective)
@@ -172,7 +207,9 @@ def test_exchanging_the_parties_names_exchanges_them_in_the_schedule(programme: 
 
 
 def test_parity_of_warheads_and_of_vehicles_are_two_measures() -> None:
-    programme = small(holdings={"AA": [("T", 10, 3)], "BB": [("T", 20, 1)]}, ceilings=[("BB", VEHICLES, 15, 2, True)])
+    programme = small(
+        holdings={"AA": [("T", 10, 3)], "BB": [("T", 20, 1)]}, ceilings=[("BB", VEHICLES, 15, 2, True)]
+    )
     lines = programme.lines
     assert warheads("AA", lines).key != vehicles("AA", lines).key
     both = replace(

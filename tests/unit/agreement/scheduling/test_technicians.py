@@ -11,8 +11,7 @@ from detente.agreement.scheduling.model import Model
 from detente.agreement.scheduling.programme import Budget, Observed, Shop
 from detente.agreement.scheduling.solve import solve
 from detente.agreement.scheduling.state import Plan
-
-from .programmes import shop_programme, small
+from tests.unit.agreement.scheduling.programmes import shop_programme, small
 
 # nothing can be taken apart before the third year, when the first launchers go
 LATE = {0: 10, 1: 10, 2: 0, 3: 0}
@@ -38,7 +37,11 @@ def test_uncertified_technicians_stop_everything_and_the_conflict_says_so() -> N
     words = [model.groups[n].words for n in smallest_conflict(model)]
     assert any("technicians" in each for each in words)
     assert any("wait" in each for each in words)
-    assert all(way.loosen is None for way in ways_out(model, smallest_conflict(model)) if model.groups[way.group].kind == "technicians")
+    assert all(
+        way.loosen is None
+        for way in ways_out(model, smallest_conflict(model))
+        if model.groups[way.group].kind == "technicians"
+    )
 
 
 def test_certifying_anew_costs_money_and_capacity() -> None:
