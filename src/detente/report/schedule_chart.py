@@ -1,4 +1,4 @@
-"""A schedule as a picture: level curves with their ceilings, parity with both sides' bands, and who does what when.
+"""A schedule as a picture: levels and ceilings, parity and both sides' bands, who does what when.
 
 The first party in alphabetical order is blue with discs, the second burnt orange with diamonds. Levels are
 known on the last day of each period; the lines between are drawn to guide the eye.
@@ -54,8 +54,8 @@ def schedule_chart(found: Schedule) -> Drawing:
     return Drawing(
         name="schedule",
         title=f"{found.force_title}: reductions to {found.rule_name}",
-        caption="Dashed lines are ceilings on the days on which they hold. Levels are read on the last day of each "
-        "period. What is done within a period, and what is not in the model, is not shown. "
+        caption="Dashed lines are ceilings on the days on which they hold. Levels are read on the last day of "
+        "each period. What is done within a period, and what is not in the model, is not shown. "
         + " ".join(f"{note[:1].upper()}{note[1:]}." for note in found.notices[:2]),
         summary=_told(found),
         sheet=sheet,
@@ -212,7 +212,7 @@ def _keys(rows: Sequence[ScheduleRow]) -> list[Key]:
 
 
 def _gantt(sheet: Sheet, found: Schedule, keys: Sequence[Key], top: float) -> None:
-    """A row for each type and action; in each period a bar as high as its share of the row's largest number."""
+    """A row for each type and action; in each period a bar, the highest where the row is largest."""
     sheet.add(Words(0, top - 6, "What is done in each period", 12, INK, bold=True))
     x = Scale((_day(found.periods[0].begin), _day(found.periods[-1].end)), (NAMES, RIGHT))
     bottom = top + 18 + ROW * len(keys)
@@ -278,8 +278,8 @@ def frontier_chart(found: Frontier) -> Drawing:
     return Drawing(
         name="frontier",
         title="What sooner, cheaper and nearer to parity cost each other",
-        caption="Each disc is a schedule that nothing beats; the larger, the further apart the two counts at their "
-        "furthest (the number beside it). What lies between the points is not shown.",
+        caption="Each disc is a schedule that nothing beats; the larger, the further apart the two counts at "
+        "their furthest (the number beside it). What lies between the points is not shown.",
         summary=f"{len(found.points)} points of the front of time, cost and parity.",
         sheet=sheet,
         caveat="",

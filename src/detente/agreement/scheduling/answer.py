@@ -5,7 +5,16 @@ from collections.abc import Callable, Sequence
 from detente.records.base import digest_of
 from detente.records.force import Force
 from detente.records.schedule import (
-    BandLine, CeilingLine, ConflictRow, LevelRow, ParityRow, PartySchedule, Period, Schedule, ScheduleRow, StockRow,
+    BandLine,
+    CeilingLine,
+    ConflictRow,
+    LevelRow,
+    ParityRow,
+    PartySchedule,
+    Period,
+    Schedule,
+    ScheduleRow,
+    StockRow,
 )  # fmt: skip
 from detente.records.treaty import Treaty
 
@@ -262,8 +271,8 @@ def parity_rows(programme: Programme, states: States) -> tuple[ParityRow, ...]:
             a, b = states.value(first, t), states.value(second, t)
             found.append(
                 ParityRow(
-                    period=t, date=day, rule=first.rule, quantity=first.quantity, counts=(a, b), difference=a - b,
-                    share=None if not min(a, b) else max(a, b) / min(a, b) - 1.0,
+                    period=t, date=day, rule=first.rule, quantity=first.quantity, counts=(a, b),
+                    difference=a - b, share=None if not min(a, b) else max(a, b) / min(a, b) - 1.0,
                     held=t - 1 >= parity.first,
                 )
             )  # fmt: skip

@@ -19,7 +19,18 @@ from detente.records.treaty import Limit, Treaty
 from .inventory import Arsenal, Held, arsenal, check_types
 from .measures import MissingError, measure
 from .programme import (
-    Action, Budget, Capacity, Ceiling, Line, Measure, Parity, Period, Programme, Shop, Stock, Term,
+    Action,
+    Budget,
+    Capacity,
+    Ceiling,
+    Line,
+    Measure,
+    Parity,
+    Period,
+    Programme,
+    Shop,
+    Stock,
+    Term,
 )  # fmt: skip
 from .wishes import Rule, Wishes
 
@@ -57,7 +68,7 @@ def draft(force: Force, treaty: Treaty, wishes: Wishes) -> Draft:
         raise InputError(Problem(rule, way_out))
     parities = tuple(_parities(arsenals, periods, wishes, measures))
     shops, stocks = _shops(arsenals, wishes, periods)
-    ceilings += _nothing_waits(arsenals, shops, periods, measures)
+    ceilings += _nothing_waits(shops, periods, measures)
     programme = Programme(
         periods=periods,
         lines=lines,
@@ -86,7 +97,7 @@ def _parties(force: Force, treaty: Treaty, wishes: Wishes) -> tuple[str, ...]:
             raise InputError(Problem(rule, did_you_mean(party, bound), key="party"))
     chosen = tuple(sorted(set(wishes.parties or bound)))
     if wishes.parity_rules and len(chosen) != 2:
-        rule = f"parity is between two parties, and here {'is' if len(chosen) == 1 else 'are'} {', '.join(chosen)}"
+        rule = f"parity is between two parties, and here only: {', '.join(chosen)}"
         raise InputError(Problem(rule, "name two with --party", key="parity-rule"))
     return chosen
 
@@ -123,7 +134,8 @@ def _periods(
         notices.append(f"the first period begins on {newest.isoformat()}, the day of the numbers")
     elif newest < start:
         notices.append(
-            f"numbers of {newest.isoformat()} are taken to stand until {start.isoformat()}, when the first year begins"
+            f"numbers of {newest.isoformat()} are taken to stand until {start.isoformat()}, "
+            "when the first year begins"
         )
     elif newest > start:
         notices.append(
@@ -132,7 +144,7 @@ def _periods(
     days = [since for limit in limits if (since := _since(treaty, limit)) is not None]
     end = wishes.until or max(days, default=None)
     if end is None:
-        rule = f"{treaty.name} names no day by which its limits are to be reached: the programme would have no end"
+        rule = f"{treaty.name} names no day for its limits: the programme would have no end"
         raise InputError(Problem(rule, "say by when, with --until", key="until"))
     if end <= start:
         rule = f"nothing can be done between {start.isoformat()} and {end.isoformat()}"
@@ -202,7 +214,7 @@ def _of_line(
         if line.nondeployed or stores:
             yield Action("eliminate", line.key, "non-deployed", cost=costs["eliminate"])
     if "convert" in wishes.actions and each.before is None:
-        yield from _conversions(each, own, wishes, lines)
+        yield from _conversions(each, own, wishes)
     if "download" in wishes.actions:
         if line.load is None and not line.load_tiers:
             yield Action("download", line.key, warheads_to="stored", cost=costs["download"])
@@ -215,9 +227,7 @@ def _of_line(
         yield Action("store", line.key, warheads_to="stored", cost=costs["store"])
 
 
-def _conversions(
-    each: Held, own: Arsenal, wishes: Wishes, lines: dict[tuple[str, str, str], Line]
-) -> Iterator[Action]:
+def _conversions(each: Held, own: Arsenal, wishes: Wishes) -> Iterator[Action]:
     """Into the type that is named for it; where none is named for any, out of the count."""
     line, cost = each.line, wishes.costs.get("convert", 1.0)
     if not wishes.made_into:
@@ -315,7 +325,8 @@ def _budgets(
 
 def _ceilings(
     treaty: Treaty, limits: Sequence[Limit], arsenals: Sequence[Arsenal], rules: Sequence[Rule],
-    periods: Sequence[Period], wishes: Wishes, measures: dict[tuple[str, str, str], Measure], missing: list[str],
+    periods: Sequence[Period], wishes: Wishes, measures: dict[tuple[str, str, str], Measure],
+    missing: list[str],
 ) -> Iterator[Ceiling]:  # fmt: skip
     last_day = periods[-1].end
     for own in arsenals:
@@ -434,9 +445,8 @@ def _shops(
 
 
 def _nothing_waits(
-    arsenals: Sequence[Arsenal], shops: Sequence[Shop], periods: Sequence[Period],
-    measures: dict[tuple[str, str, str], Measure],
-) -> Iterator[Ceiling]:  # fmt: skip
+    shops: Sequence[Shop], periods: Sequence[Period], measures: dict[tuple[str, str, str], Measure]
+) -> Iterator[Ceiling]:
     """Where warheads are taken apart at all, none that is retired waits at the end."""
     for shop in shops:
         found = Measure(
