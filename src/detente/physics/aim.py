@@ -159,8 +159,8 @@ def _begin(
             flight = join(start, to_inertial(there, burn + time, earth.rotation), gamma)
             time = np.where(flight.exists, flight.time, 0.0)
     status[~flight.exists] = AimStatus.NO_ELLIPSE
-    status[np.asarray(boost.burnout_distance) / length(here) >= span] = AimStatus.AIM_TOO_NEAR
     status[~spans] = AimStatus.PAST_ANTIPODE
+    status[np.asarray(boost.burnout_distance) / length(here) >= span] = AimStatus.AIM_TOO_NEAR
     up = there / length(there)
     aside = np.cross(out, across, axis=0)
     along = np.cross(aside, up, axis=0)
