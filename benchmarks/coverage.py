@@ -31,17 +31,18 @@ def flat_compiled() -> Any:
     """The search of every row in machine code, with nothing ruled out first."""
     names = compiled_encounters().py_func.__globals__
     window, cheapest = names["window"], names["cheapest"]
-    fields = encounters.FIELDS
+    fields, flies, burn, cap = encounters.FIELDS, encounters.FLIES, encounters.BURN, encounters.CAP
+    axis_ratio, eccentricity, speed = encounters.MINOR, encounters.ECCENTRICITY, encounters.SPEED
 
     @numba.njit(error_model="numpy")
     def search(columns: Any, out: Any, row: Any, looks: Any) -> None:
         for i in range(out.size):
             for c in range(fields):
                 row[c] = columns[c, i]
-            row[fields] = np.sqrt(max(1.0 - row[1] * row[1], 0.0))
+            row[axis_ratio] = np.sqrt(max(1.0 - row[eccentricity] * row[eccentricity], 0.0))
             low, high = window(row)
-            possible = row[23] > 0.0 and row[17] <= row[19] and low <= high
-            out[i] = possible and cheapest(row, looks[8], low, high, -1.0) <= row[20] * row[20]
+            possible = row[flies] > 0.0 and row[burn] <= row[cap] and low <= high
+            out[i] = possible and cheapest(row, looks[10], low, high, -1.0) <= row[speed] * row[speed]
 
     return search
 
