@@ -8,6 +8,7 @@ turn; CPU seconds, the median of paired ratios; only the threads are timed by th
 
 import ast
 import inspect
+import re
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -131,6 +132,16 @@ def bound_seconds(divisions: int, roots: int, rows: int) -> float:
     return seconds
 
 
+def flops_of_a_step() -> float:
+    """Sums and products of one step of one flight, as the machine code has them; a fused one counts twice."""
+    (text,) = compiled(WIDTH).py_func.__globals__["advance"].inspect_asm().values()
+    registers = len(re.findall(r"\bv?divpd", text)) / counted("step")["divisions"]
+    if not registers:  # another processor's language
+        return counted("step")["flops"]
+    fused, single = re.findall(r"\bvfn?m(?:add|sub)\w*pd", text), re.findall(r"\bv?(?:add|sub|mul)pd", text)
+    return (2 * len(fused) + len(single)) / registers
+
+
 def dgemm_rate() -> float:
     """Sums and products a CPU second of a matrix product."""
     matrix = np.random.default_rng(1).uniform(size=(800, 800))
@@ -183,7 +194,9 @@ def main(repeat: int = 5) -> dict[str, Any]:
         "share_of_dgemm": [],
         "steps_of_dgemm": [],
     }
-    work, step, steps = work_of_a_flight(), counted("step"), stepping()
+    work, steps = work_of_a_flight(), stepping()
+    step = flops_of_a_step()
+    closing = STEPS + kernels.CLOSER_TOP + kernels.CLOSER
     ours = []
     for _ in range(repeat):
         sampled = cpu(lambda: fly(ascent, TIMES, engine=lanes))
@@ -198,8 +211,8 @@ def main(repeat: int = 5) -> dict[str, Any]:
         ratios["scalar"].append(cpu(lambda: fly(ascent, engine=scalar)) / bare)
         ratios["share_of_roots"].append(bound_seconds(work["divisions"], work["roots"], ROWS) / bare)
         rate = dgemm_rate()
-        ratios["share_of_dgemm"].append(work["flops"] * ROWS / bare / rate)
-        ratios["steps_of_dgemm"].append(step["flops"] * STEPS * ROWS / steps(ROWS) / rate)
+        ratios["share_of_dgemm"].append(step * closing * ROWS / bare / rate)
+        ratios["steps_of_dgemm"].append(step * STEPS * ROWS / steps(ROWS) / rate)
     numbers: dict[str, Any] = {
         "cpu_s": float(np.median([a for a, _ in ours])),
         "cpu_s_with_samples": float(np.median([b for _, b in ours])),
@@ -282,8 +295,8 @@ def report(n: dict[str, Any]) -> None:
     )
     print(f"lanes against scalar: {n['ratio_scalar']:.1f} x (goal 3)")
     print(f"share of the bound of square roots and divisions: {n['ratio_share_of_roots']:.0%} (goal 40 %)")
-    print(f"share of dgemm: whole flights {n['ratio_share_of_dgemm']:.0%}, the steps of coasts alone "
-          f"{n['ratio_steps_of_dgemm']:.0%} (goal 30 %)")  # fmt: skip
+    print(f"share of dgemm, counting steps alone: whole flights {n['ratio_share_of_dgemm']:.0%}, "
+          f"while stepping {n['ratio_steps_of_dgemm']:.0%} (goal 30 %)")  # fmt: skip
     print(
         f"a flight of a million against one of ten thousand: {n['growth_to_a_million']:.2f} x (at most 1.35)"
     )
