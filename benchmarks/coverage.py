@@ -113,8 +113,8 @@ def main(repeat: int = 5) -> dict[str, Any]:
         "pairs_that_differ": wrong, "accurate": wrong == 0,
     }  # fmt: skip
     print(
-        f"{len(land)} cells x {len(launches)} launch areas, in machine code: "
-        f"{numbers['ratio_flat']:.1f} x flat (goal {GOAL_FLAT:.0f})"
+        f"{len(land)} cells x {len(launches)} launch areas, compiled: {numbers['ratio_flat']:.1f} x flat "
+        f"(goal {GOAL_FLAT:.0f})"
     )
     print(f"against NumPy: flat {numbers['ratio_numpy']:.1f} x (goal {GOAL_NUMPY:.0f}), pruned "
           f"{numbers['ratio_numpy_pruned']:.1f} x; NumPy itself, pruned against flat: "
