@@ -54,8 +54,8 @@ def schedule_chart(found: Schedule) -> Drawing:
     return Drawing(
         name="schedule",
         title=f"{found.force_title}: reductions to {found.rule_name}",
-        caption="Dashed lines are ceilings on the days on which they hold. Levels are read on the last day of "
-        "each period. What is done within a period, and what is not in the model, is not shown. "
+        caption="Dashed lines are ceilings on the days on which they hold. Levels are read on the last day "
+        "of each period. What is done within a period, and what is not in the model, is not shown. "
         + " ".join(f"{note[:1].upper()}{note[1:]}." for note in found.notices[:2]),
         summary=_told(found),
         sheet=sheet,
@@ -118,10 +118,22 @@ def _level_panel(sheet: Sheet, found: Schedule, key: tuple[str, str], x: Scale, 
         sheet, title, [float(row.level) for row in rows] + [float(line.limit) for line in limits], x, top
     )
     _ceiling_lines(sheet, found, limits, x, y)
+    ends: list[tuple[float, int, str]] = []
     for party in sorted(found.parties):
         own = sorted((row for row in rows if row.party == party), key=lambda row: row.period)
         if own:
-            _curve(sheet, own, x, y, _index(found.parties, party))
+            side = _index(found.parties, party)
+            _curve(sheet, own, x, y, side)
+            ends.append((y(float(own[-1].level)), side, f"{own[-1].level:,}"))
+    _end_labels(sheet, ends, x(_day(rows[-1].date)) + 8)
+
+
+def _end_labels(sheet: Sheet, ends: Sequence[tuple[float, int, str]], at: float) -> None:
+    """The last level of each curve beside it, pushed apart where they would run into each other."""
+    lowest = float("-inf")
+    for height, side, text in sorted(ends):
+        lowest = max(height + 4, lowest + 12)
+        sheet.add(Words(at, lowest, text, 10.5, SIDE_COLOURS[side], bold=True))
 
 
 def _curve(sheet: Sheet, rows: Sequence[LevelRow], x: Scale, y: Scale, side: int) -> None:
@@ -129,9 +141,6 @@ def _curve(sheet: Sheet, rows: Sequence[LevelRow], x: Scale, y: Scale, side: int
     sheet.stroke(xs, ys, SIDE_COLOURS[side], 1.8)
     for at, height in zip(xs, ys, strict=True):
         sheet.add(Symbol(at, height, SIDE_SHAPES[side], 7, SIDE_COLOURS[side]))
-    sheet.add(
-        Words(xs[-1] + 8, ys[-1] + 4 + 6 * side, f"{rows[-1].level:,}", 10.5, SIDE_COLOURS[side], bold=True)
-    )
 
 
 def _ceiling_lines(sheet: Sheet, found: Schedule, limits: Sequence[CeilingLine], x: Scale, y: Scale) -> None:
@@ -173,9 +182,11 @@ def _parity_panel(sheet: Sheet, found: Schedule, rows: Sequence[ParityRow], x: S
         sheet.items.append(Area((np.array([ring_x, ring_y]),), CRUX, 0.45))
         sheet.stroke(xs, [y(a) for _, a, _ in held], SIDE_COLOURS[0], 1.2, (4.0, 3.0))
         sheet.stroke(xs, [y(b) for _, _, b in held], SIDE_COLOURS[1], 1.2, (4.0, 3.0))
-        sheet.add(Words(xs[0] + 6, y(held[0][1]) - 5, f"most that {first} may be ahead", 10, SIDE_COLOURS[0]))
         sheet.add(
-            Words(xs[0] + 6, y(held[0][2]) + 13, f"most that {second} may be ahead", 10, SIDE_COLOURS[1])
+            Words(xs[0] + 6, y(held[0][1]) + 13, f"most that {first} may be ahead", 10, SIDE_COLOURS[0])
+        )
+        sheet.add(
+            Words(xs[0] + 6, y(held[0][2]) - 5, f"most that {second} may be ahead", 10, SIDE_COLOURS[1])
         )
     sheet.stroke([LEFT, RIGHT], [y(0), y(0)], INK, 1.2)
     sheet.stroke([x(_day(row.date)) for row in rows], [y(row.difference) for row in rows], INK, 1.8)

@@ -199,13 +199,11 @@ def _actions(arsenals: Sequence[Arsenal], wishes: Wishes) -> tuple[tuple[Line, .
     for own in arsenals:
         for each in own.held:
             if not each.fixed:
-                actions += _of_line(each, own, wishes, lines)
+                actions += _of_line(each, own, wishes)
     return tuple(lines.values()), tuple(actions)
 
 
-def _of_line(
-    each: Held, own: Arsenal, wishes: Wishes, lines: dict[tuple[str, str, str], Line]
-) -> Iterator[Action]:
+def _of_line(each: Held, own: Arsenal, wishes: Wishes) -> Iterator[Action]:
     line = each.line
     costs = {kind: wishes.costs.get(kind, 1.0) for kind in wishes.actions}
     stores = "store" in wishes.actions and each.before is None

@@ -1,8 +1,8 @@
 """What sooner, cheaper and nearer to parity cost each other: points of the front of time, cost and parity.
 
 For each of some days by which all final ceilings are met: the cheapest schedule, the one nearest to parity,
-and some between them. A point is kept only if no schedule that is done a period sooner is as cheap and as near:
-so nothing beats a point that is shown. The front between the points is not shown; it is not assumed either.
+and some between them. A point is kept only if no schedule that is done a period sooner is as cheap and as
+near, so nothing beats a point that is shown. The front between the points is not shown, nor assumed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
