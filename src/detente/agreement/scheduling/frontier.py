@@ -136,8 +136,5 @@ def _point(model: Model, t: int, objectives: Sequence[Expression]) -> Point | No
         with model.bound(*limits):
             beaten = model.feasible()
         model.finish_by(t)
-    years = [0] * (1 + max(period.year for period in programme.periods))
-    for series in solved.plan.done:
-        for s, number in enumerate(series):
-            years[programme.periods[s].year] += number
-    return Point(t, cost, deviation, sum(years), tuple(years), beaten)
+    years = programme.by_year([sum(numbers) for numbers in zip(*solved.plan.done, strict=True)])
+    return Point(t, cost, deviation, sum(years), years, beaten)
