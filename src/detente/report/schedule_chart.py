@@ -117,7 +117,6 @@ def _level_panel(sheet: Sheet, found: Schedule, key: tuple[str, str], x: Scale, 
     y = _frame(
         sheet, title, [float(row.level) for row in rows] + [float(line.limit) for line in limits], x, top
     )
-    _ceiling_lines(sheet, found, limits, x, y)
     ends: list[tuple[float, int, str]] = []
     for party in sorted(found.parties):
         own = sorted((row for row in rows if row.party == party), key=lambda row: row.period)
@@ -126,6 +125,7 @@ def _level_panel(sheet: Sheet, found: Schedule, key: tuple[str, str], x: Scale, 
             _curve(sheet, own, x, y, side)
             ends.append((y(float(own[-1].level)), side, f"{own[-1].level:,}"))
     _end_labels(sheet, ends, x(_day(rows[-1].date)) + 8)
+    _ceiling_lines(sheet, found, limits, x, y)
 
 
 def _end_labels(sheet: Sheet, ends: Sequence[tuple[float, int, str]], at: float) -> None:
@@ -155,7 +155,7 @@ def _ceiling_lines(sheet: Sheet, found: Schedule, limits: Sequence[CeilingLine],
         left, right = x(_day(since)), x(_day(until))
         left = min(left, RIGHT - 26)
         sheet.stroke([left - 12, max(right, left + 26)], [y(limit), y(limit)], colour, 1.4, (5.0, 3.0))
-        sheet.add(Words(left - 16, y(limit) + 4, f"{limit:,}", 10, colour, "end", halo="#FFFFFF"))
+        sheet.add(Words(left - 12, y(limit) - 6, f"{limit:,}", 10, colour, halo=PAPER))
 
 
 def _parity_panel(sheet: Sheet, found: Schedule, rows: Sequence[ParityRow], x: Scale, top: float) -> None:
@@ -230,7 +230,7 @@ def _gantt(sheet: Sheet, found: Schedule, keys: Sequence[Key], top: float) -> No
     for n, period in enumerate(found.periods):
         at = x(_day(period.begin))
         sheet.stroke([at, at], [top + 14, bottom], RULE, 0.8)
-        wide = (RIGHT - NAMES) / len(found.periods) > 34
+        wide = (RIGHT - NAMES) / len(found.periods) > 46
         if wide or n % 2 == 0:
             text = period.end[:7]
             sheet.add(Words((at + x(_day(period.end))) / 2, top + 11, text, 9, MUTED, "middle"))
@@ -247,8 +247,9 @@ def _gantt_row(sheet: Sheet, found: Schedule, key: Key, place: tuple[Scale, floa
     party, kind, at_place, action, into = key
     side = _index(found.parties, party)
     sheet.add(Symbol(6, y + ROW / 2, SIDE_SHAPES[side], 8, SIDE_COLOURS[side]))
+    kind = kind.replace(" (non-deployed)", ", not deployed")
     name = f"{action} {kind}" + (f" to {into}" if into else "") + (f", {at_place}" if at_place else "")
-    sheet.add(Words(16, y + 14.5, name if len(name) < 34 else f"{name[:33]}…", 10.5, INK))
+    sheet.add(Words(16, y + 14.5, name if len(name) < 40 else f"{name[:39]}…", 10.5, INK))
     own = [row for row in found.rows if (row.party, row.type, row.place, row.action, row.into) == key]
     largest = max(row.number for row in own)
     for row in own:
