@@ -1,8 +1,8 @@
 """New START aggregate numbers: the half-yearly figures, claims about them, and one limit in two readings.
 
 Sources stand beside each figure in the data of the forces; claims: FAS weblog of 2014; Exchange Monitor of
-October 2019, Defense Daily of April 2020 and russianforces.org of April and October 2020 (read in stored
-copies of the pages). Exact.
+October 2019, Defense Daily of April 2020, russianforces.org of April and October 2020, The Eastern Herald of
+April 2021 (read in stored copies of the pages). Exact.
 """
 
 from datetime import date
@@ -64,6 +64,10 @@ def test_the_claim_of_2014_about_changes_since_2011(party: str, quantity: str, c
         ("US", WARHEADS, -3, "2019-09-01", "2020-03-01"),
         ("US", WARHEADS, 8, "2019-03-01", "2020-03-01"),
         ("RU", WARHEADS, -135, "2019-03-01", "2020-03-01"),
+        ("RU", WARHEADS, 9, "2020-09-01", "2021-03-01"),
+        ("US", WARHEADS, -100, "2020-09-01", "2021-03-01"),
+        ("RU", VEHICLES, 517 - 510, "2020-09-01", "2021-03-01"),
+        ("US", VEHICLES, 651 - 675, "2020-09-01", "2021-03-01"),
     ],
 )
 def test_changes_that_the_press_printed(party: str, quantity: str, change: int, since: str, to: str) -> None:

@@ -67,8 +67,8 @@ def shares(treaty: Treaty, kind: ArmType, party: str, day: date, reading: str = 
 
 def unknown_type(treaty: Treaty, holding: Holding, kind: ArmType) -> Problem:
     """The refusal of a type that no rule of the treaty knows, at the row of the table that names it."""
-    known = sorted({entry.type for entry in treaty.attributions})
-    near = did_you_mean(kind.type, known)
+    ours = {holding.party, treaty.binds_as(holding.party), ""}
+    near = did_you_mean(kind.type, {entry.type for entry in treaty.attributions if entry.party in ours})
     hint = f"{near} or " if near.startswith("did") else ""
     rule = f'{treaty.name} attributes no warheads to type "{kind.type}" of {holding.party}'
     way_out = f"{hint}add it to attributions.csv of the treaty, or count under a rule that knows it"

@@ -281,7 +281,7 @@ def _sum(
     quantity: Quantity, steps: Sequence[Step], selection: Selection, treaty: Treaty, reading: str
 ) -> Sum:
     """A quantity from the rows where they are whole, otherwise from a total stated under this rule."""
-    taken = [step for step in steps if quantity.takes(step.holding, step.kind)]
+    taken = _taken(quantity, steps)
     base = Sum(
         quantity=quantity.id,
         title=quantity.title,
@@ -306,6 +306,21 @@ def _sum(
     if total is None:
         return base.model_copy(update={"at_least": _tidy(known), "missing": tuple(missing)})
     return _from_total(base, total, quantity, steps, treaty)
+
+
+def _taken(quantity: Quantity, steps: Sequence[Step]) -> list[Step]:
+    """The steps that a quantity adds up; each type of a party is asked about once."""
+    known: dict[tuple[str, str], bool] = {}
+    found = []
+    for step in steps:
+        if quantity.held_as and step.holding.held_as not in quantity.held_as:
+            continue
+        key = (step.kind.type, step.holding.party)
+        if key not in known:
+            known[key] = quantity.takes_type(step.kind, step.holding.party)
+        if known[key]:
+            found.append(step)
+    return found
 
 
 def _limiting(treaty: Treaty, quantity: Quantity) -> str:
@@ -367,8 +382,8 @@ def _total(quantity: str, selection: Selection, treaty: Treaty, reading: str) ->
 def _from_total(base: Sum, total: Total, quantity: Quantity, steps: Sequence[Step], treaty: Treaty) -> Sum:
     """A stated total; where it follows another reading, with what the two readings count differently."""
     other = quantities(treaty, total.reading).get(quantity.id, quantity)
-    mine = {s.row.step for s in steps if quantity.takes(s.holding, s.kind)}
-    theirs = {s.row.step for s in steps if other.takes(s.holding, s.kind)} if total.reading else mine
+    mine = {step.row.step for step in _taken(quantity, steps)}
+    theirs = {step.row.step for step in _taken(other, steps)} if total.reading else mine
     added, missing = _added(quantity, [s for s in steps if s.row.step in mine - theirs])
     taken_off, absent = _added(other, [s for s in steps if s.row.step in theirs - mine])
     if total.reading:

@@ -218,8 +218,8 @@ def _subject(subject: str | Path | Force | Case) -> tuple[list[Force], list[str 
         if not case.forces:
             way_out = "add forces = [...] to case.toml, or name a force"
             raise InputError(Problem(f'case "{case.id}" names no force', way_out, key="forces"))
-        found = [load_force(_inside(folder, name)) for name in case.forces]
-        named = [_inside(folder, name) for name in case.treaties]
+        found = [load_force(_inside(folder, name, "force.toml")) for name in case.forces]
+        named = [_inside(folder, name, "treaty.toml") for name in case.treaties]
         return found, named, first_day(case.as_of) if case.as_of else None
     force = load_force(subject)
     return [force], _named(subject, force), force.latest
@@ -228,13 +228,13 @@ def _subject(subject: str | Path | Force | Case) -> tuple[list[Force], list[str 
 def _named(force: str | Path | Force, loaded: Force) -> list[str | Path]:
     """The treaties that a force names: folders in it or beside it, or shipped ones."""
     folder = Path(force) if not isinstance(force, Force) and Path(force).is_dir() else None
-    return [_inside(folder, name) for name in loaded.treaties]
+    return [_inside(folder, name, "treaty.toml") for name in loaded.treaties]
 
 
-def _inside(folder: Path | None, name: str) -> str | Path:
-    """A folder in or beside a folder, where there is one of that name; otherwise the name as it stands."""
+def _inside(folder: Path | None, name: str, head: str) -> str | Path:
+    """A folder in or beside a folder that holds such a file; otherwise the name as it stands."""
     for place in (folder, folder.resolve().parent) if folder is not None else ():
-        if (place / name).is_dir():
+        if (place / name / head).is_file():
             return place / name
     return name
 

@@ -40,7 +40,7 @@ def run(
 
     Studies: reach (could an interceptor be there?), watch (which radar sees it, when, how well?),
     engage (from which cue on, in which windows, with how many shots?), inventory (how many interceptors
-    would a raid take?), cover (over which land?).
+    would a raid take?), cover (over which land?), limit (do launchers keep within a ceiling?).
     """
     from detente import api
 

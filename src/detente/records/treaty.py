@@ -78,19 +78,22 @@ class Match(Record):
 
     def takes(self, holding: Holding, kind: ArmType) -> bool:
         """Whether a holding of a type is meant."""
-        return self.takes_type(kind, holding.party) and (not self.held_as or holding.held_as in self.held_as)
+        if self.held_as and holding.held_as not in self.held_as:
+            return False
+        return self.takes_type(kind, holding.party)
 
     def takes_type(self, kind: ArmType, party: str) -> bool:
         """Whether a type of a party is meant, in whatever condition it is held."""
-        among = (
-            (self.party, party), (self.category, kind.category),
-            (self.type, kind.type), (self.basing, kind.basing),
-        )  # fmt: skip
-        flags = (
-            (self.heavy, kind.heavy), (self.mobile, kind.mobile), (self.cruise_missiles, kind.cruise_missiles)
-        )  # fmt: skip
-        return all(not allowed or found in allowed for allowed, found in among) and all(
-            wanted is None or wanted == found for wanted, found in flags
+        if (self.party and party not in self.party) or (self.type and kind.type not in self.type):
+            return False
+        if self.category and kind.category not in self.category:
+            return False
+        if self.basing and kind.basing not in self.basing:
+            return False
+        return (
+            self.heavy in {None, kind.heavy}
+            and self.mobile in {None, kind.mobile}
+            and self.cruise_missiles in {None, kind.cruise_missiles}
         )
 
 

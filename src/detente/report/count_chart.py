@@ -46,7 +46,7 @@ def count_chart(counts: Sequence[Count], title: str) -> Drawing:
         "bars: at least so many, for something that the rule needs is not known.",
         summary="; ".join(_told(count) for count in rows) + ".",
         sheet=sheet,
-        about_reach=False,
+        caveat="",
     )
 
 

@@ -16,6 +16,7 @@ from .sheet import (
     CRUX,
     INK,
     MUTED,
+    PAPER,
     RULE,
     SIDE_COLOURS,
     SIDE_SHAPES,
@@ -183,10 +184,10 @@ def _parity_panel(sheet: Sheet, found: Schedule, rows: Sequence[ParityRow], x: S
         sheet.stroke(xs, [y(a) for _, a, _ in held], SIDE_COLOURS[0], 1.2, (4.0, 3.0))
         sheet.stroke(xs, [y(b) for _, _, b in held], SIDE_COLOURS[1], 1.2, (4.0, 3.0))
         sheet.add(
-            Words(xs[0] + 6, y(held[0][1]) + 13, f"most that {first} may be ahead", 10, SIDE_COLOURS[0])
+            Words(xs[0] + 6, y(held[0][1]) + 26, f"most that {first} may be ahead", 10, SIDE_COLOURS[0])
         )
         sheet.add(
-            Words(xs[0] + 6, y(held[0][2]) - 5, f"most that {second} may be ahead", 10, SIDE_COLOURS[1])
+            Words(xs[0] + 6, y(held[0][2]) - 18, f"most that {second} may be ahead", 10, SIDE_COLOURS[1])
         )
     sheet.stroke([LEFT, RIGHT], [y(0), y(0)], INK, 1.2)
     sheet.stroke([x(_day(row.date)) for row in rows], [y(row.difference) for row in rows], INK, 1.8)

@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.records.outcome import UPPER_BOUND, Outcome
 
-from . import cover, cover_tables, engage, inventory, reach, watch
+from . import cover, cover_tables, engage, inventory, limit, reach, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,14 @@ ANSWERS: Mapping[str, Answer] = {
         engage.LIMITS,
         UPPER_BOUND,
         ("interceptor_speed", "commit_delay", "look_time"),
+    ),
+    "limit": Answer(
+        limit.limit,
+        limit.MODELS,
+        limit.CONVENTIONS,
+        limit.LIMITS,
+        limit.CAVEAT,
+        ("launcher_ceiling", "declared_launchers"),
     ),
 }
 """The studies that can be run, by name."""

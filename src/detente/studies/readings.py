@@ -63,7 +63,7 @@ def verdict_of(margin: float, band: float) -> Verdict:
 def sentence(reading: Reading, names: Mapping[str, str]) -> str:
     """The reading in words, from the names of the places."""
     if not reading.launches:
-        return _sentence_of_counts(reading)
+        return _sentence_of_limits(reading) if reading.study == "limit" else _sentence_of_counts(reading)
     launches = listed([names.get(place, place) for place in reading.launches])
     aims = listed([names.get(place, place) for place in reading.aims])
     share, done = f"{reading.share or 1:.0%}", _DONE.get(reading.output, "reached")
@@ -95,3 +95,10 @@ def _sentence_of_counts(reading: Reading) -> str:
         ("share", True): f"not enough for {share} of {{raids}}",
     }[reading.quantifier, denied]
     return f"the interceptors are {how.format(raids=raids)}"
+
+
+def _sentence_of_limits(reading: Reading) -> str:
+    """A reading on launchers and a ceiling: whether what counts keeps within it, or is above."""
+    ceiling = f"the ceiling of {listed(list(reading.rows))}" if reading.rows else "the ceiling"
+    within = (reading.output == "margin_within") == (reading.sense == "reaches")
+    return f"what counts {'keeps within' if within else 'is above'} {ceiling}"

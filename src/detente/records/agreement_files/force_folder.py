@@ -114,7 +114,8 @@ def crosschecks(
     parties: list[str] | None,
 ) -> Iterator[Problem]:
     """Every name that is used and stands nowhere, and every row that stands twice."""
-    bases = {made.id for _, made in tables["bases"][0] if isinstance(made, Base)}
+    bases = {row.cells["id"] for row in tables["bases"][1].rows}  # also those that are refused
+    described = {row.cells["type"] for row in tables["types"][1].rows}
     for rows, table in tables.values():
         seen: dict[tuple[str, ...], int] = {}
         for row, made in rows:
@@ -124,7 +125,7 @@ def crosschecks(
                 way_out = did_you_mean(made.party, parties)
                 yield say("party", f'there is no party "{made.party}" in {FORCE_FILE}', way_out)
             if isinstance(made, Holding):
-                yield from _names(made, types, bases, say)
+                yield from _names(made, types, (bases, described), say)
             if isinstance(made, Base) and made.area and made.area not in bases:
                 yield say("area", f'there is no base "{made.area}"', did_you_mean(made.area, bases))
             key = _identity(made)
@@ -135,13 +136,17 @@ def crosschecks(
 
 
 def _names(
-    made: Holding, types: tuple[ArmType, ...], bases: set[str], say: Callable[[str, str, str], Problem]
+    made: Holding,
+    types: tuple[ArmType, ...],
+    known: tuple[set[str], set[str]],
+    say: Callable[[str, str, str], Problem],
 ) -> Iterator[Problem]:
     """The type and the base of a holding stand somewhere."""
-    if not any(found.type == made.type and found.party in {made.party, ""} for found in types):
-        way_out = (
-            f"{did_you_mean(made.type, {found.type for found in types})} or add a row for it to types.csv"
-        )
+    bases, described = known
+    fitting = (found.type == made.type and found.party in {made.party, ""} for found in types)
+    if made.type not in described and not any(fitting):
+        near = did_you_mean(made.type, {found.type for found in types})
+        way_out = f"{near} or add a row for it to types.csv"
         yield say("type", f'there is no type "{made.type}" of {made.party}', way_out)
     if made.base and made.base not in bases:
         yield say("base", f'there is no base "{made.base}"', did_you_mean(made.base, bases))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from pydantic import ValidationError
 
@@ -58,7 +59,7 @@ def _from_workbook(path: Path) -> Force:
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+    except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as error:
         way_out = "save it as an .xlsx workbook, or as CSV"
         raise InputError(Problem(f"this is not a workbook: {error}", way_out, str(path))) from None
     try:
@@ -169,7 +170,8 @@ def _sources(path: Path, cells: Sequence[Sequence[Any]], problems: list[Problem]
             made[row.cells["key"]] = Source.model_validate(values)
         except ValidationError as error:
             for fault in faults_of(error, Source, frozenset()):
-                problems.append(table.problem(row, str(fault.path[0]), fault.rule, fault.way_out))
+                column = str(fault.path[0]) if fault.path else "key"
+                problems.append(table.problem(row, column, fault.rule, fault.way_out))
     return made
 
 

@@ -17,6 +17,7 @@ from .cover import COVER
 from .engage import ENGAGE
 from .inventory import INVENTORY
 from .kinds import Output, Parameter, Study
+from .limit import LIMIT
 from .reach import REACH
 from .watch import WATCH
 
@@ -24,6 +25,7 @@ __all__ = [
     "COVER",
     "ENGAGE",
     "INVENTORY",
+    "LIMIT",
     "REACH",
     "RULES",
     "STUDIES",
@@ -36,7 +38,7 @@ __all__ = [
     "value_of",
 ]
 
-STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE)}
+STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE, LIMIT)}
 
 
 def parameters() -> dict[str, Parameter]:
