@@ -60,7 +60,7 @@ def schedule_chart(found: Schedule) -> Drawing:
         + " ".join(f"{note[:1].upper()}{note[1:]}." for note in found.notices[:2]),
         summary=_told(found),
         sheet=sheet,
-        about_reach=False,
+        caveat="",
     )
 
 
@@ -295,5 +295,5 @@ def frontier_chart(found: Frontier) -> Drawing:
         "their furthest (the number beside it). What lies between the points is not shown.",
         summary=f"{len(found.points)} points of the front of time, cost and parity.",
         sheet=sheet,
-        about_reach=False,
+        caveat="",
     )

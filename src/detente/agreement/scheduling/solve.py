@@ -2,9 +2,9 @@
 
 What is wanted is a list of objectives; ties in one are broken by the next. The last one is always the same:
 act early rather than late, on launchers that are not deployed first, on types in alphabetical order; then
-take warheads apart early. In large programmes only the first two are asked. What is still left open the solver
-decides, the same way on every run. Every schedule is checked against the programme in whole numbers before
-anybody sees it.
+take warheads apart early. In large programmes only the first two are asked. What is still left open the
+solver decides, the same way on every run. Every schedule is checked against the programme in whole numbers
+before anybody sees it.
 """
 
 from collections.abc import Callable, Sequence
