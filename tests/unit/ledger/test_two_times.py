@@ -83,7 +83,7 @@ def state_of(ledger: Ledger, as_of: int, known_at: int) -> dict[str, State]:
         }
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=stories(), as_of=st.integers(-12, 70), known=st.integers(-1, 90))
 def test_a_state_is_the_replay_of_its_notifications(rows: list[Row], as_of: int, known: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
