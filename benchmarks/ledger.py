@@ -29,7 +29,7 @@ def of_size(identifiers: int) -> Size:
 
 
 def measure(folder: Path, size: Size, seed: int = 7) -> dict[str, Any]:
-    """Processor seconds and facts of one made-up ledger, and whether exactly its planted faults were found."""
+    """Processor seconds and facts of one made-up ledger, and whether just its planted faults were found."""
     story = tell(size, seed)
     ledger = create(folder, "benchmark", ("alpha", "beta"))
     began, told = time.process_time(), 0.0
@@ -70,7 +70,8 @@ def main(sizes: tuple[int, ...] = (), repeat: int = 1) -> dict[str, Any]:
             numbers = measure(Path(place) / str(number), size)
             results.append(numbers)
             print(
-                f"{numbers['identifiers']:,} identifiers, {numbers['documents']:,} documents, {numbers['facts']:,} facts: "
+                f"{numbers['identifiers']:,} identifiers, {numbers['documents']:,} documents, "
+                f"{numbers['facts']:,} facts: "
                 f"import {numbers['import_s']:.1f} s, reconcile {numbers['reconcile_s']:.1f} s of processor "
                 f"({numbers['wall_s']:.1f} s on the clock), {'exact' if numbers['accurate'] else 'NOT EXACT'}"
             )
@@ -78,7 +79,12 @@ def main(sizes: tuple[int, ...] = (), repeat: int = 1) -> dict[str, Any]:
     growth = (last["reconcile_s"] / before["reconcile_s"]) / (last["facts"] / before["facts"])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"reconcile_s={last['reconcile_s']:.2f} growth={growth:.3f} peak_mb={peak:.0f}")
-    return {"ledgers": results, "growth": growth, "peak_mb": peak, "accurate": all(r["accurate"] for r in results)}
+    return {
+        "ledgers": results,
+        "growth": growth,
+        "peak_mb": peak,
+        "accurate": all(r["accurate"] for r in results),
+    }
 
 
 if __name__ == "__main__":

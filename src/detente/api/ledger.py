@@ -104,7 +104,7 @@ def new_ledger(
 
 def _keep_address(folder: Path, database: str) -> None:
     """Write the address of a database into the folder of its ledger; one with a password is refused."""
-    if "@" in database and ":" in database.split("//", 1)[-1].split("@")[0]:
+    if "@" in database and ":" in database.split("//", 1)[-1].split("@", maxsplit=1)[0]:
         way = "leave it out, and use PGPASSWORD or a password file"
         raise InputError(Problem("the address holds a password, which would be kept in the folder", way))
     folder.mkdir(parents=True, exist_ok=True)

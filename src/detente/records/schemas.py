@@ -11,6 +11,8 @@ from .case_files.forms import hidden_fields
 from .case_files.places_table import COLUMNS
 from .claim import Claim
 from .errata import Erratum
+from .notification import EVENTS
+from .notification_files import COLUMNS as NOTIFICATION_COLUMNS
 from .position import Position
 from .source import Source
 from .units import listed_units
@@ -200,6 +202,17 @@ def reference_page() -> str:
     lines += ["## places.csv", "", "One place a row; the columns may stand in any order.", ""]
     lines += ["| Column | Meaning |", "| --- | --- |"]
     lines += [f"| `{column}` | {meaning} |" for column, meaning in COLUMNS.items()]
+    lines += [
+        "",
+        "## Notifications",
+        "",
+        "One fact a row of a table (.csv, .xlsx), or one fact a table of .toml;",
+    ]
+    lines += ["rows with one reference are one document. See [the ledger](../models/ledger.md).", ""]
+    lines += ["| Column | Meaning |", "| --- | --- |"]
+    lines += [f"| `{column}` | {meaning} |" for column, meaning in NOTIFICATION_COLUMNS.items()]
+    lines += ["", "| Event | Needs | Says |", "| --- | --- | --- |"]
+    lines += [f"| `{name}` | {', '.join(event.needs)} | {event.meaning} |" for name, event in EVENTS.items()]
     lines += ["", "## Units", "", "| Dimension | Written as |", "| --- | --- |"]
     lines += [
         f"| {d} | `{u.replace(', ', '`, `')}` |"

@@ -1,5 +1,7 @@
 """The ledger and its exchange as their user meets them: output, JSON, exit codes, bad input."""
 
+# ruff: noqa: E501 - a table of cases reads best with one case a line
+
 import csv
 import json
 from pathlib import Path
@@ -56,9 +58,17 @@ def test_an_example_shows_one_finding_of_each_kind_and_exits_1(tmp_path: Path) -
 def test_state_history_and_both_views(folder: Path) -> None:
     read("ledger", "import", folder, folder / "template.csv")
     body = read("ledger", "state", folder, "--by", "item", "--as-of", "2011-05-20", "--owner", "Ostland")
-    assert {(item["item"], item["status"]) for item in body["items"]} == {("M0001", "in-transit"), ("L0001", "nondeployed")}
-    before = read("ledger", "state", folder, "--as-of", "2011-05-20", "--known-at", "2011-05-01", "--owner", "Ostland")
-    assert {(cell["category"], cell["status"]) for cell in before["cells"]} == {("missile", "deployed"), ("launcher", "deployed")}
+    assert {(item["item"], item["status"]) for item in body["items"]} == {
+        ("M0001", "in-transit"),
+        ("L0001", "nondeployed"),
+    }
+    before = read(
+        "ledger", "state", folder, "--as-of", "2011-05-20", "--known-at", "2011-05-01", "--owner", "Ostland"
+    )
+    assert {(cell["category"], cell["status"]) for cell in before["cells"]} == {
+        ("missile", "deployed"),
+        ("launcher", "deployed"),
+    }
     assert "in-transit" in call("ledger", "state", folder, "--by", "item", "--as-of", "2011-05-20").stdout
     told = read("ledger", "history", folder, "M0001")["data"]
     assert {entry["event"] for entry in told} == {"declared", "removed", "departed", "arrived"}
@@ -73,9 +83,13 @@ def test_state_history_and_both_views(folder: Path) -> None:
 
 def test_notify_adds_one_document_and_refuses_a_wrong_one(folder: Path) -> None:
     cells = ["event=produced", "true=2012-03-01", "category=missile", "item=M9", "type=M-1", "place=Plant"]
-    body = read("ledger", "notify", folder, "change", *cells, "--reference", "x-1", "--received", "2012-03-02")
+    body = read(
+        "ledger", "notify", folder, "change", *cells, "--reference", "x-1", "--received", "2012-03-02"
+    )
     assert (body["documents"], body["facts"]) == (1, 1)
-    again = read("ledger", "notify", folder, "change", *cells, "--reference", "x-1", "--received", "2012-03-02")
+    again = read(
+        "ledger", "notify", folder, "change", *cells, "--reference", "x-1", "--received", "2012-03-02"
+    )
     assert again["known"] == 1
     for change, said in (
         (["place=Depot"], "says something else"),
@@ -86,7 +100,18 @@ def test_notify_adds_one_document_and_refuses_a_wrong_one(folder: Path) -> None:
     ):
         names = {word.partition("=")[0] for word in change}
         kept = [cell for cell in cells if cell.partition("=")[0] not in names]
-        refused = call("ledger", "notify", folder, "change", *kept, *change, "--reference", "x-1", "--received", "2012-03-02")
+        refused = call(
+            "ledger",
+            "notify",
+            folder,
+            "change",
+            *kept,
+            *change,
+            "--reference",
+            "x-1",
+            "--received",
+            "2012-03-02",
+        )
         assert refused.exit_code == 2
         assert said in refused.stderr
 
@@ -142,7 +167,9 @@ def test_places_where_there_is_no_ledger(tmp_path: Path, folder: Path) -> None:
     assert call("ledger", "new", folder, "--parties", "a", "b").exit_code == 2
     assert call("ledger", "new", tmp_path / "y", "--parties", "a", "a").exit_code == 2
     assert call("ledger", "new", tmp_path / "y", "--parties", "a", "b", "--own", "c").exit_code == 2
-    secret = call("ledger", "new", tmp_path / "z", "--parties", "a", "b", "--database", "postgresql://u:word@h/n")
+    secret = call(
+        "ledger", "new", tmp_path / "z", "--parties", "a", "b", "--database", "postgresql://u:word@h/n"
+    )
     assert secret.exit_code == 2
     assert "password" in secret.stderr
     assert call("ledger", "state", folder, "--as-of", "tomorrow").exit_code == 2
@@ -169,7 +196,9 @@ def test_signed_files_go_from_one_copy_to_the_other(tmp_path: Path) -> None:
     Path(sent["files"][0]).write_text("something else", encoding="utf-8")
     assert call("exchange", "receive", west, note).exit_code == 1
     read("exchange", "send", ost, "--again", "1", "-o", tmp_path / "stick")
-    assert call("exchange", "send", ost, "--key", tmp_path / "ost.example.key").stdout == "nothing new to send\n"
+    assert (
+        call("exchange", "send", ost, "--key", tmp_path / "ost.example.key").stdout == "nothing new to send\n"
+    )
     assert call("exchange", "send", ost).exit_code == 2
     told = read("exchange", "status", west)
     assert (told["received"]["sequence"], told["sent"], told["waiting"]) == (1, None, 0)

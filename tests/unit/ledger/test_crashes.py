@@ -1,4 +1,4 @@
-"""kill -9 while a ledger is written: nothing lost, nothing half there. DETENTE_LONG=1 kills ten times as often."""
+"""kill -9 while a ledger is written: nothing lost, nothing half there. DETENTE_LONG=1 kills oftener."""
 
 import os
 import subprocess
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from tests.unit.ledger.told import document, ledger_in, opening, tell
 
 from detente.ledger.migrations import upgrade
 from detente.ledger.store import connect, open_ledger, upgrade_ledger, writer
 from detente.ledger.synthetic import Size
 from detente.ledger.synthetic import tell as tell_story
 from detente.records.notification_files import write_notifications
+from tests.unit.ledger.told import document, ledger_in, opening, tell
 
 KILLS = 200 if os.environ.get("DETENTE_LONG") else 20
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,8 +51,10 @@ def test_a_migration_that_is_killed_is_done_whole_or_not_at_all(tmp_path: Path) 
     engine = connect(folder)
     with writer(engine) as connection:
         upgrade(connection, "0001")
-        settings = "INSERT INTO setting VALUES ('name', 'old'), ('parties', 'alpha' || char(10) || 'beta'), ('own', 'alpha')"
-        connection.execute(text(settings))
+        connection.execute(
+            text("INSERT INTO setting VALUES ('name', 'old'), ('parties', :parties), ('own', 'alpha')"),
+            {"parties": "alpha\nbeta"},
+        )
     engine.dispose()
     with_data = tmp_path / "with-data"
     upgrade_ledger(folder)  # a document of the older form: written by this version, then taken back one step

@@ -1,5 +1,7 @@
 """The exchange by signed files: two copies of a ledger, a memory stick, and everything that must be refused."""
 
+# ruff: noqa: E501 - a table of cases reads best with one case a line
+
 import json
 import sqlite3
 from collections.abc import Callable
@@ -8,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from tests.unit.ledger.told import document, ledger_in, opening, tell
 
 from detente.escrow.canonical import canonical
 from detente.escrow.envelope import Awaited, after, parse_envelope, seal_envelope
@@ -23,6 +24,7 @@ from detente.ledger.store import FILE_NAME, Ledger
 from detente.ledger.views import compare
 from detente.records.errors import InputError
 from detente.records.notification import Fact, start_of
+from tests.unit.ledger.told import document, ledger_in, opening, tell
 
 NOW = start_of("2011-04-01")
 ALPHA, BETA = SigningKey("alpha.example", b"a" * 32), SigningKey("beta.example", b"b" * 32)
@@ -70,9 +72,19 @@ def signed(
     to: str = "beta.example", awaited: Awaited | None = None,
 ) -> Path:  # fmt: skip
     """A signed file of any content, as someone with a key could make it."""
-    start = {"schema": "detente/exchange/1", "ledger": "test", "giver": "alpha", "sent": "2011-04-01", "seen": None}
+    start = {
+        "schema": "detente/exchange/1",
+        "ledger": "test",
+        "giver": "alpha",
+        "sent": "2011-04-01",
+        "seen": None,
+    }
     fact = list(Fact("produced", "alpha", NOW, "missile", "M9", "T", "Plant"))
-    told = [{"reference": "x-1", "format": "change", "received": NOW, "facts": [fact]}] if lines is None else lines
+    told = (
+        [{"reference": "x-1", "format": "change", "received": NOW, "facts": [fact]}]
+        if lines is None
+        else lines
+    )
     content = b"\n".join([canonical(start | (head or {})), *(canonical(line) for line in told)]) + b"\n"
     note = seal_envelope(content, key, to, awaited or Awaited())
     pair.stick.mkdir(exist_ok=True)
@@ -109,7 +121,9 @@ def test_what_came_late_is_late_whatever_its_giver_states(pair: Pair) -> None:
     assert [finding.kind for finding in reconcile(pair.alpha).discrepancies] == []
     sent = pair.send(now=NOW)
     receive(pair.beta, sent.files[0], NOW)
-    late = [finding.says for finding in reconcile(pair.beta).discrepancies if finding.kind == "late-notification"]
+    late = [
+        finding.says for finding in reconcile(pair.beta).discrepancies if finding.kind == "late-notification"
+    ]
     assert any("12 days, allowed 5" in says for says in late)
 
 
@@ -220,7 +234,7 @@ def test_a_set_back_ledger_is_noticed_by_the_other_side(pair: Pair, tmp_path: Pa
     fresh = ledger_in(tmp_path / "set-back", "alpha")  # alpha lost its ledger, and begins another
     pin(fresh, "alpha", ALPHA.vkey, NOW)
     pin(fresh, "beta", BETA.vkey, NOW)
-    with pytest.raises(TamperedError, match="step 8.*another number 1 of ours"):
+    with pytest.raises(TamperedError, match=r"step 8.*another number 1 of ours"):
         receive(fresh, back.files[0], NOW)
 
 

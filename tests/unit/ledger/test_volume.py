@@ -6,11 +6,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.unit.ledger.told import ledger_in, tell
-
 from detente.ledger.reconcile import reconcile
 from detente.ledger.synthetic import NEW_START
 from detente.ledger.synthetic import tell as tell_story
+from tests.unit.ledger.told import ledger_in, tell
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -50,7 +49,9 @@ def measured(*sizes: int) -> dict[str, float]:
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=3000,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
-    return {key: float(value) for key, value in (line.split("=") for line in done.stdout.split() if "=" in line)}
+    return {
+        key: float(value) for key, value in (line.split("=") for line in done.stdout.split() if "=" in line)
+    }
 
 
 def test_time_grows_in_step_with_the_ledger() -> None:

@@ -1,6 +1,8 @@
-"""Tables of notifications: three kinds of file, one meaning, and every bad cell named by file, row and column."""
+"""Tables of notifications: three kinds of file, one meaning, and every bad cell named."""
 
-import datetime
+# ruff: noqa: E501 - a table of cases reads best with one case a line
+
+import datetime as dt
 from pathlib import Path
 
 import openpyxl
@@ -57,8 +59,10 @@ def test_dates_of_a_spreadsheet_are_dates(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.append(HEAD.split(","))
-    day = datetime.datetime(2011, 4, 2, tzinfo=None)  # noqa: DTZ001 - a spreadsheet knows no zone
-    sheet.append(["a-1", "update", "alpha", day, "warheads", day.replace(hour=9), None, None, "T", "Base", 7.0])
+    day = dt.datetime(2011, 4, 2, tzinfo=None)  # noqa: DTZ001 - a spreadsheet knows no zone
+    sheet.append(
+        ["a-1", "update", "alpha", day, "warheads", day.replace(hour=9), None, None, "T", "Base", 7.0]
+    )
     book.save(tmp_path / "n.xlsx")
     (row,) = read_notifications(tmp_path / "n.xlsx", PARTIES)
     assert row.header.received_at == start_of("2011-04-02")
@@ -94,7 +98,10 @@ def test_a_bad_cell_is_named(tmp_path: Path, line: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("head", "said"),
     [
-        (HEAD.replace("event", "evnt"), 'n.csv:1: unknown column "evnt" (key: evnt)\n  way out: did you mean "event"?'),
+        (
+            HEAD.replace("event", "evnt"),
+            'n.csv:1: unknown column "evnt" (key: evnt)\n  way out: did you mean "event"?',
+        ),
         (HEAD.replace("true,", ""), 'n.csv:1: the column "true" is missing (key: true)'),
         (HEAD + ",item", 'n.csv:1: two columns "item" (key: item)'),
         ("", "n.csv:1"),
@@ -141,7 +148,9 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         list(read_notifications(tmp_path / "none.csv", PARTIES))
 
 
-NAMES = st.text("abcdefghijklmnopqrstuvwxyzÄé0123456789 ./()", min_size=1, max_size=12).map(lambda text: "x" + text.strip())
+NAMES = st.text("abcdefghijklmnopqrstuvwxyzÄé0123456789 ./()", min_size=1, max_size=12).map(
+    lambda text: "x" + text.strip()
+)
 TIMES = st.integers(0, end_of("2100-01-01"))
 
 
@@ -149,12 +158,16 @@ TIMES = st.integers(0, end_of("2100-01-01"))
     st.sampled_from(["produced", "total", "departed", "seen", "deployed"]), TIMES, NAMES, NAMES,
     st.integers(0, 10**6), TIMES,
 )  # fmt: skip
-def test_what_is_written_reads_back(event: str, true: int, name: str, place: str, count: int, received: int) -> None:
+def test_what_is_written_reads_back(
+    event: str, true: int, name: str, place: str, count: int, received: int
+) -> None:
     fact = Fact(event, "alpha", true, "missile", name, "T", place, to=place, status="deployed", count=count)
     row = Row(Header("a-1", "change", "alpha", received), fact)
     cells = dict(zip(COLUMNS, as_cells(row), strict=True))
     assert start_of(cells["received"]) == received
-    values = {key: value for key, value in cells.items() if key not in {"reference", "format", "giver", "received"}}
+    values = {
+        key: value for key, value in cells.items() if key not in {"reference", "format", "giver", "received"}
+    }
     if event != "seen":
         assert make_fact(row.header, values, PARTIES) == fact
 
@@ -173,7 +186,11 @@ def test_an_export_never_replaces_a_file(tmp_path: Path) -> None:
 def test_every_format_and_event_says_what_it_is_for() -> None:
     assert {"initial", "update", "movement", "deployment", "conversion-elimination", "new-type", "inspection",
             "correction"} <= set(FORMATS)  # fmt: skip
-    assert (FORMATS["initial"].deadline_d, FORMATS["update"].deadline_d, FORMATS["movement"].deadline_d) == (45, 30, 5)
+    assert (FORMATS["initial"].deadline_d, FORMATS["update"].deadline_d, FORMATS["movement"].deadline_d) == (
+        45,
+        30,
+        5,
+    )
     assert all(event.meaning for event in EVENTS.values())
     assert written_time(start_of("2012-02-29T14:05")) == "2012-02-29T14:05"
     assert written_time(end_of("2012-02-29")) == "2012-02-29"
