@@ -1,7 +1,7 @@
 """The ledger of notifications: make one, add to it, ask it, reconcile it, and exchange it by signed files."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,11 @@ Where = str | Path
 
 
 @contextmanager
-def _opened(where: Where) -> Any:
+def _opened(where: Where) -> Iterator[store.Ledger]:
     ledger = store.open_ledger(where)
     try:
-        yield ledger
+        with store.explained(where):
+            yield ledger
     finally:
         ledger.close()
 

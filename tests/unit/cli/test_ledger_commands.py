@@ -51,6 +51,9 @@ def test_an_example_shows_one_finding_of_each_kind_and_exits_1(tmp_path: Path) -
     shown = call("ledger", "reconcile", tmp_path / "x").stdout
     assert "8 findings" in shown
     assert "see a-" in shown or "see b-" in shown
+    tables = call("ledger", "reconcile", tmp_path / "x", "--show", "inspections", "--show", "balances").stdout
+    assert "briefed" in tables
+    assert "residual" in tables
     earlier = read("ledger", "reconcile", tmp_path / "x", "--as-of", "2011-04-01", "--known-at", "2011-04-01")
     assert earlier["documents"] < whole["documents"]
 
