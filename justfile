@@ -13,6 +13,14 @@ check:
 test *arguments:
     python3 start.py test {{ arguments }}
 
+# The crash tests 200 times and the fuzzing a hundred times as long, as before a release (an hour)
+long:
+    DETENTE_LONG=1 .venv/bin/python -m pytest tests/conformance
+
+# Every branch of the escrow, or a list of those that no test takes
+cover-escrow:
+    .venv/bin/python -m pytest -q --cov=detente.escrow --cov-branch --cov-report=term-missing --cov-fail-under=100 tests/conformance tests/unit/escrow
+
 # Style, types and import rules, without the tests
 lint:
     .venv/bin/ruff check .

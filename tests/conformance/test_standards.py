@@ -238,7 +238,7 @@ def test_the_key_tree_is_rfc_5869_expansion() -> None:
 
 # RFC 8785, sections 3.2.2 to 3.2.4
 SAMPLE_TEXT = '\u20ac$\u000f\nA\'B"\\\\"/'
-SAMPLE = {
+SAMPLE: dict[str, Any] = {
     "numbers": [333333333.33333329, 1e30, 4.50, 2e-3, 1e-27],
     "string": SAMPLE_TEXT,
     "literals": [None, True, False],

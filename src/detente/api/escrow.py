@@ -38,7 +38,7 @@ def seal(
     places: Sequence[int] | None = None,
     passphrase: Passphrase = None,
 ) -> dict[str, Any]:
-    """Seal a declaration into a new folder and give the commitment: root, header and where it was written.
+    """Seal a declaration into a new folder: its root, what was sealed, the commitment and where it is.
 
     `declaration` is a CSV, TOML or XLSX file, or entries by site. `public` (title, party, as_of) is open from
     the outset; `places` are the numbers of places of sites, entries and fields. `commitment.json` is for the
@@ -54,9 +54,12 @@ def seal(
     sealed = seal_declaration(Declaration(sites, opened), places)
     written = save_sealed(sealed, Path(folder), passphrase)
     entries = sum(len(held) for held in sites.values())
-    return dict(sealed.commitment) | {
+    return {
+        "root": sealed.root.hex(),
         "file": str(written),
-        "sealed": {"sites": len(sites), "entries": entries},
+        "sites": len(sites),
+        "entries": entries,
+        "commitment": sealed.commitment,
     }
 
 

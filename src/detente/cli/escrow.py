@@ -40,8 +40,12 @@ def _given(file: Path | None) -> str:
     return os.environ.get(PASSPHRASE, "")
 
 
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 def _asked(confirm: bool) -> str:
-    if not sys.stdin.isatty():
+    if not _at_a_terminal():
         raise click.UsageError(f"a passphrase is needed: set {PASSPHRASE}, or give --passphrase-file")
     asked: str = click.prompt("passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
     return asked

@@ -12,11 +12,9 @@ Body = Mapping[str, Any]
 
 def sealed(body: Body) -> None:
     """The commitment, and what to do with each file."""
-    held = body["sealed"]
     click.echo(f"root {body['root']}")
-    click.echo(
-        f"{held['sites']} sites with {held['entries']} entries are sealed; {body['file']} shows none of it"
-    )
+    count = f"{body['sites']} sites with {body['entries']} entries are sealed"
+    click.echo(f"{count}; {body['file']} shows none of it")
     if body["pdf"]:
         click.echo(str(body["pdf"]))
     click.echo(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .errors import EscrowError, MalformedError, TamperedError, shown
 from .keys import SigningKey
 from .merkle import EMPTY_ROOT, HASH_BYTES
-from .notes import Note, Signature, Signed, Verifier, decode_base64, parse_note, verified
+from .notes import Note, Signed, Verifier, decode_base64, parse_note, verified
 
 LARGEST_SIZE = 2**63 - 1
 
@@ -113,12 +113,6 @@ def _cosigned(note: Note, cosigners: Sequence[Verifier]) -> tuple[Signed, ...]:
     if not any((entry.name, entry.key_id) in known for entry in note.signatures):
         return ()
     return verified(note, cosigners)
-
-
-def cosignature_lines(note: Note, cosigners: Iterable[Verifier]) -> tuple[Signature, ...]:
-    """The signature lines of a note that belong to these keys, unchecked."""
-    known = {(key.name, key.key_id) for key in cosigners}
-    return tuple(entry for entry in note.signatures if (entry.name, entry.key_id) in known)
 
 
 def split_view(one: SignedCheckpoint, other: SignedCheckpoint) -> bool:

@@ -41,12 +41,21 @@ def _put_in_place(temporary: Path, path: Path) -> None:
     try:
         os.link(temporary, path)
     except FileExistsError:
-        raise EscrowError(
-            "there is a file of this name already, and a secret is never overwritten",
-            "choose another name, or move the old file away yourself",
-            where=path.name,
-        ) from None
-    temporary.unlink()
+        raise _taken(path) from None
+    except OSError:  # the file system of a memory stick may know no links
+        if path.exists():
+            raise _taken(path) from None
+        temporary.replace(path)
+    else:
+        temporary.unlink()
+
+
+def _taken(path: Path) -> EscrowError:
+    return EscrowError(
+        "there is a file of this name already, and a secret is never overwritten",
+        "choose another name, or move the old file away yourself",
+        where=path.name,
+    )
 
 
 def sync_folder(folder: Path) -> None:

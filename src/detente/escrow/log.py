@@ -27,12 +27,12 @@ from .proofs import LogProof
 from .tiles import (
     HEIGHT,
     LARGEST_BUNDLE,
-    LARGEST_ENTRY,
     WIDTH,
     Fetch,
     Tile,
     TileReader,
     bundle,
+    check_entry_size,
     parse_path,
     read_bundle,
     read_tile,
@@ -101,12 +101,6 @@ class LogReader:
                     raise TamperedError(f"entry {number * WIDTH + place} is not the one that was logged")
                 yield held[place]
 
-    def leaves(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """The leaf hashes of entries from `start` up to `stop`."""
-        end = self.size if stop is None else min(stop, self.size)
-        for index in range(start, end):
-            yield self.tiles.node(0, index)
-
     def inclusion(self, index: int, size: int | None = None) -> tuple[bytes, ...]:
         """The inclusion proof of entry `index` in the first `size` entries (RFC 6962, 2.1.1)."""
         wanted = self.size if size is None else size
@@ -154,9 +148,8 @@ class Log(LogReader):
         """
         if not entries:
             raise MalformedError("there is nothing to append")
-        longest = max(len(entry) for entry in entries)
-        if longest > LARGEST_ENTRY:
-            bundle([entry for entry in entries if len(entry) > LARGEST_ENTRY])
+        for entry in entries:
+            check_entry_size(entry)
         with locked(self.folder / LOCK):
             sweep_temporary(self.folder)
             self._reread()
@@ -260,7 +253,7 @@ def fsck(reader: LogReader, log_keys: Sequence[Verifier], progress: Progress | N
         if not reader.size:
             raise MalformedError("the log has no entries: nothing would be checked")
         step = 2
-        signed = open_checkpoint(reader.note, log_keys).signed if log_keys else ()
+        signed = verified(reader.note, log_keys) if log_keys else ()
         step = 3
         done = 0
         for done, _ in enumerate(reader.entries(), 1):

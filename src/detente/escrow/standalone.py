@@ -6,13 +6,15 @@ package and must come to the same verdicts. Read it from top to bottom in an hou
     python standalone.py verify FILE... [--root HEX] [--trust VKEY] [--cosigner VKEY] [--origin NAME]
     python standalone.py fsck LOG [--trust VKEY]
     python standalone.py compare LOG OTHER [--trust VKEY]
+    python standalone.py envelope FILE ENVELOPE --trust VKEY --to NAME [--sequence N] [--previous HEX]
 
 Exit 0: it holds. 1: it is false, with the number of the step that failed. 2: it is malformed.
 Steps of a reveal: 1 strict JSON with the right keys; 2 header, lengths, heights; 3 something is opened; 4 the
 absent are absent; 5 all that is opened leads to one root of sites; 6 with the header to the root stated; 7 to
 the root you gave. Of a proof of a log: 1 form; 2 origin; 3 signed by the log; 4 cosigned; 5 an entry; 6 it
-leads to the root of the checkpoint; 7 it logs the root you gave. Of fsck: 1 form, not empty; 2 signed; 3 entries;
-4 tiles; 5 root. Of compare: 1 form; 2 one origin; 3 signed; 4 tiles; 5 one is the beginning of the other.
+leads to the root of the checkpoint; 7 it logs the root you gave. Of fsck: 1 form, not empty; 2 signed;
+3 entries; 4 tiles; 5 root. Of compare: 1 form; 2 one origin; 3 signed; 4 tiles; 5 one is the beginning of the
+other. Of an envelope: 1 form; 2 signed; 3 by its sender; 4 for this recipient; 5 awaited; 6 covers the file.
 """
 
 import argparse
@@ -24,6 +26,7 @@ import re
 import sys
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -408,8 +411,8 @@ def decimal(text: str) -> int:
     return int(text)
 
 
-class Checkpoint:
-    """A signed note whose text states the origin, the size and the root of a log."""
+class Note:
+    """A text and the signatures below it."""
 
     def __init__(self, content: bytes) -> None:
         try:
@@ -424,19 +427,15 @@ class Checkpoint:
             or below[-1:] != "\n"
         ):
             malformed("not a signed note")
-        self.text, self.signatures = text + "\n", []
+        self.content, self.text, self.signatures = content, text + "\n", []
         for line in below[:-1].split("\n"):
             parts = line.split(" ")
             raw = unbase64(parts[2]) if len(parts) == 3 and parts[0] == "—" and key_name(parts[1]) else b""
             self.signatures.append(
                 (parts[1], raw[:4], raw[4:]) if len(raw) > 4 else malformed("not a signature")
             )
-        lines = text.split("\n")
-        if len(lines) < 3 or not all(lines) or len(self.signatures) > 64:
-            malformed("not a checkpoint")
-        self.origin, self.size, self.root = lines[0], decimal(lines[1]), unbase64(lines[2])
-        if len(self.root) != 32 or (self.size == 0 and self.root != sha()):
-            malformed("not the root of a log")
+        if len(self.signatures) > 64:
+            malformed("too many signatures")
 
     def signed_by(self, trusted: list[tuple[str, bytes, bytes]]) -> set[str]:
         """Names of trusted keys that signed; a signature of one of them that does not fit is a forgery."""
@@ -461,16 +460,28 @@ class Checkpoint:
             if kind == 6:
                 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
-                named, origin = name.encode(), self.origin.encode()
-                message = (
-                    b"subtree/v1\n\0" + bytes([len(named)]) + named + time + bytes([len(origin)]) + origin
-                )
-                message += bytes(8) + self.size.to_bytes(8, "big") + self.root
+                point, named = Checkpoint(self.content), name.encode()
+                origin = point.origin.encode()
+                head = b"subtree/v1\n\0" + bytes([len(named)]) + named + time + bytes([len(origin)]) + origin
+                message = head + bytes(8) + point.size.to_bytes(8, "big") + point.root
                 MLDSA44PublicKey.from_public_bytes(public).verify(value, message)
             else:
                 Ed25519PublicKey.from_public_bytes(public).verify(value, message)
         except InvalidSignature:
             tampered(f"the signature of {name} does not fit")
+
+
+class Checkpoint(Note):
+    """A signed note whose text states the origin, the size and the root of a log."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        lines = self.text[:-1].split("\n")
+        if len(lines) < 3 or not all(lines):
+            malformed("not a checkpoint")
+        self.origin, self.size, self.root = lines[0], decimal(lines[1]), unbase64(lines[2])
+        if len(self.root) != 32 or (self.size == 0 and self.root != sha()):
+            malformed("not the root of a log")
 
     def believed(self, given: argparse.Namespace) -> None:
         """Steps 2, 3 and 4: origin, log and cosigners, as far as the caller names them."""
@@ -565,28 +576,47 @@ class Log:
             malformed("no log here")
         self.point = Checkpoint(read(self.folder / "checkpoint", 1_000_000))
 
-    def tile(self, level: int, number: int, bundle: bool = False) -> bytes:  # noqa: FBT001, FBT002
-        """The bytes of a tile of the level, or of the bundle in the place of one of level 0."""
-        width = min(256, (self.point.size >> 8 * level) - number * 256)
+    def file(self, name: str, number: int, width: int) -> tuple[bytes, int]:
+        """A tile or bundle, and how many it holds: a partial one, else the full one in its place."""
         digits = str(number).zfill(-(-len(str(number)) // 3) * 3)
         parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
-        name = "/".join(
-            ["tile", "entries" if bundle else str(level), *("x" + part for part in parts[:-1]), parts[-1]]
-        )
-        partial = self.folder / f"{name}.p/{width}"
-        path = partial if width < 256 and partial.is_file() else self.folder / name
-        if not path.is_file():
-            tampered(f"{name} is missing")
-        content = read(path, 256 * 65_537)
-        expected = 32 * (width if path == partial else 256)
-        if not bundle and len(content) != expected:
-            tampered(f"{name} was truncated")
-        return content if bundle else content[: 32 * width]
+        path = "/".join(["tile", name, *("x" + part for part in parts[:-1]), parts[-1]])
+        partial = self.folder / f"{path}.p/{width}"
+        if width < 256 and partial.is_file():
+            return read(partial, 256 * 65_537), width
+        if not (self.folder / path).is_file():
+            tampered(f"{path} is missing")
+        return read(self.folder / path, 256 * 65_537), 256
+
+    def widths(self, level: int) -> list[int]:
+        """How many hashes each tile of a level holds; all but the last hold 256."""
+        full, rest = divmod(self.point.size >> 8 * level, 256)
+        return [256] * full + ([rest] if rest else [])
 
     def hashes(self, level: int) -> list[bytes]:
         """All hashes of one level of tiles."""
-        found = b"".join(self.tile(level, n) for n in range(-(-(self.point.size >> 8 * level) // 256)))
-        return [found[at : at + 32] for at in range(0, len(found), 32)]
+        found: list[bytes] = []
+        for number, width in enumerate(self.widths(level)):
+            content, held = self.file(str(level), number, width)
+            if len(content) != 32 * held:
+                tampered(f"tile {level}/{number} was truncated")
+            found += [content[at : at + 32] for at in range(0, 32 * width, 32)]
+        return found
+
+    def entries(self) -> Iterator[bytes]:
+        """All entries, each after its length in two bytes."""
+        for number, width in enumerate(self.widths(0)):
+            content, held = self.file("entries", number, width)
+            at = 0
+            for place in range(held):
+                end = at + 2 + int.from_bytes(content[at : at + 2], "big")
+                if at + 2 > len(content) or end > len(content):
+                    tampered("a bundle was cut short")
+                if place < width:
+                    yield content[at + 2 : end]
+                at = end
+            if at != len(content):
+                tampered("a bundle holds more than its entries")
 
     def fsck(self, given: argparse.Namespace) -> str:
         """The five steps of fsck."""
@@ -598,17 +628,9 @@ class Log:
             tampered("no trusted key of the log has signed")
         STEP[0] = 3
         leaves = self.hashes(0)
-        for number in range(-(-self.point.size // 256)):
-            content, at = self.tile(0, number, bundle=True), 0
-            for wanted in leaves[number * 256 : number * 256 + 256]:
-                end = at + 2 + int.from_bytes(content[at : at + 2], "big")
-                if (
-                    at + 2 > len(content)
-                    or end > len(content)
-                    or sha(b"\x00", content[at + 2 : end]) != wanted
-                ):
-                    tampered("an entry is not the one that was logged")
-                at = end
+        for entry, wanted in zip(self.entries(), leaves, strict=True):
+            if sha(b"\x00", entry) != wanted:
+                tampered("an entry is not the one that was logged")
         STEP[0] = 4
         below, level = leaves, 1
         while self.point.size >> 8 * level:
@@ -648,6 +670,35 @@ def compare(first: Log, other: Path, given: argparse.Namespace) -> str:
     return one.root.hex()
 
 
+def envelope(path: Path, given: argparse.Namespace) -> str:
+    """The six steps of a signed file."""
+    note, content = Note(read(given.paths[-1], 1_000_000)), read(path)
+    form = (
+        r"detente/envelope/1\nfrom (\S+)\nto (\S+)\nsequence ([1-9][0-9]{0,15})\nprevious ([0-9a-f]{64})\n"
+        r"content ([0-9a-f]{64}) (0|[1-9][0-9]{0,15})\n"
+    )
+    found = re.fullmatch(form, note.text) or malformed("not an envelope")
+    if not key_name(found[1]) or not key_name(found[2]):
+        malformed("not the name of a party")
+    STEP[0] = 2
+    signed = note.signed_by([public_key(line) for line in given.trust])
+    if not signed:
+        tampered("no pinned key has signed")
+    STEP[0] = 3
+    if found[1] not in signed:
+        tampered("the sender has not signed")
+    STEP[0] = 4
+    if found[2] != given.to:
+        tampered("it is for somebody else")
+    STEP[0] = 5
+    if (int(found[3]), found[4]) != (given.sequence, given.previous):
+        tampered("not the envelope that is awaited: sent again, left out, or in another order")
+    STEP[0] = 6
+    if (sha(content).hex(), len(content)) != (found[5], int(found[6])):
+        tampered("not the file that was signed")
+    return found[5]
+
+
 def read(path: Any, most: int = MOST_BYTES) -> bytes:
     """The bytes of a file that is not too large."""
     with path.open("rb") as file:
@@ -671,10 +722,12 @@ def check_file(path: Path, given: argparse.Namespace) -> str:
 def main() -> int:
     """Run one check and say how it ended."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=["verify", "fsck", "compare"])
+    parser.add_argument("what", choices=["verify", "fsck", "compare", "envelope"])
     parser.add_argument("paths", nargs="+", type=Path)
-    for option in ("--root", "--origin"):
+    for option in ("--root", "--origin", "--to"):
         parser.add_argument(option)
+    parser.add_argument("--sequence", type=int, default=1)
+    parser.add_argument("--previous", default="0" * 64)
     for option in ("--trust", "--cosigner"):
         parser.add_argument(option, action="append", default=[])
     given = parser.parse_args()
@@ -685,6 +738,8 @@ def main() -> int:
                 root = check_file(path, given)
             elif given.what == "fsck":
                 root = Log(path).fsck(given)
+            elif given.what == "envelope":
+                root = envelope(path, given)
             else:
                 root = compare(Log(path), given.paths[-1], given)
         except (Verdict, OSError, zipfile.BadZipFile) as found:

@@ -91,14 +91,19 @@ def all_tiles(size: int) -> Iterator[Tile]:
         yield from tiles_of(size, level)
 
 
+def check_entry_size(entry: bytes) -> None:
+    """Raise `MalformedError` for an entry that is longer than a bundle can hold."""
+    if len(entry) > LARGEST_ENTRY:
+        raise MalformedError(
+            f"an entry of {len(entry)} bytes is longer than a log can hold ({LARGEST_ENTRY})",
+            "log the digest of the file instead",
+        )
+
+
 def bundle(entries: Sequence[bytes]) -> bytes:
     """Entries as a bundle: each after its length as two bytes, the high one first."""
     for entry in entries:
-        if len(entry) > LARGEST_ENTRY:
-            raise MalformedError(
-                f"an entry of {len(entry)} bytes is longer than a log can hold ({LARGEST_ENTRY})",
-                "log the digest of the file instead",
-            )
+        check_entry_size(entry)
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 

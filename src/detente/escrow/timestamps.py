@@ -108,10 +108,8 @@ def _check_chain(client: Any, found: Any, content: bytes, roots: list[x509.Certi
 
 
 def _name(found: Any) -> str:
-    """The name on the certificate of the signer, where the answer carries it."""
+    """The name on the certificate of the signer, which the check of the chain has found in the answer."""
     signer = next(iter(found.signed_data.signer_infos))
-    for raw in found.signed_data.certificates:
-        certificate = x509.load_der_x509_certificate(raw)
-        if certificate.serial_number == signer.serial_number and certificate.issuer == signer.issuer:
-            return certificate.subject.rfc4514_string()
-    return "an authority that names itself nowhere in its answer"
+    held = [x509.load_der_x509_certificate(raw) for raw in found.signed_data.certificates]
+    names = [entry.subject for entry in held if entry.serial_number == signer.serial_number]
+    return names[0].rfc4514_string()
