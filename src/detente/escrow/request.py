@@ -33,7 +33,9 @@ def sign_request(key: SigningKey, server: str, session: str, method: str, target
         f"nonce {os.urandom(16).hex()}\ntime {time}\n"
     )
     if _TEXT.fullmatch(text) is None:
-        raise MalformedError("this cannot be asked: the server's name, its session or the address is malformed")
+        raise MalformedError(
+            "this cannot be asked: the server's name, its session or the address is malformed"
+        )
     return base64.b64encode(bytes(key.signed(text))).decode()
 
 

@@ -101,9 +101,7 @@ def parse_split(content: bytes) -> SplitView:
     return SplitView(first, second, unhex(body["begins_with"], HASH_BYTES, "begins_with"), hashes)
 
 
-def check_split(
-    content: bytes, log_keys: Sequence[Verifier]
-) -> tuple[SignedCheckpoint, SignedCheckpoint]:
+def check_split(content: bytes, log_keys: Sequence[Verifier]) -> tuple[SignedCheckpoint, SignedCheckpoint]:
     """Raise unless a file proves that a log showed two histories; gives the two checkpoints. Four steps.
 
     1. The evidence is well formed. 2. Both checkpoints are of one origin, the first no larger and not empty.

@@ -34,7 +34,7 @@ class OldSizeError(EscrowError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a log asks of a witness: the size it believes was cosigned last, a proof from there, the checkpoint."""
+    """What a log asks: the size that it says was cosigned last, a proof from there, the checkpoint."""
 
     old: int
     proof: tuple[bytes, ...]
@@ -59,7 +59,8 @@ def parse_request(content: bytes) -> Request:
         raise MalformedError('the request does not begin with "old SIZE"')
     if len(lines) > LONGEST_PROOF:
         raise MalformedError(f"the proof has {len(lines)} hashes; no tree is so high")
-    return Request(int(old), tuple(decode_base64(line, "a hash of the proof") for line in lines), parse_note(below))
+    proof = tuple(decode_base64(line, "a hash of the proof") for line in lines)
+    return Request(int(old), proof, parse_note(below))
 
 
 class Witness:

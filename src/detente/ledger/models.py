@@ -132,7 +132,7 @@ class RelayEntry(Base):
 
 
 class RelayMember(Base):
-    """A public key that a relay knows from an entry on; a later row of a name takes the place of an earlier."""
+    """A public key that a relay knows; a later row of the same name takes the place of an earlier."""
 
     __tablename__ = "relay_member"
     id: Mapped[int] = mapped_column(ForeignKey("relay_entry.id"), primary_key=True, autoincrement=False)
