@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from detente.dispute.lattice import Lattice, hybrid
     from detente.dispute.settling import settle
     from detente.escrow.errors import EscrowError, MalformedError, TamperedError
+    from detente.escrow.split_view import SplitViewError
     from detente.escrow.verify import Proof
+    from detente.escrow.witness import OldSizeError
+    from detente.ledger.relay.entries import LimitError, MovedError
     from detente.records.base import Status
     from detente.records.brief import Brief
     from detente.records.case import Case
@@ -114,6 +117,24 @@ if TYPE_CHECKING:
     )
     from .library import CaseSummary, cases, check, load, new, schema, schemas, sources
     from .regimes import draw_curve, inspect_plan, inspection_measures, inspection_plans, write_plan
+    from .relay import (
+        check_relay,
+        doorkeeper,
+        new_relay,
+        open_relay,
+        relay_address,
+        relay_admit,
+        relay_content,
+        relay_inbox,
+        relay_pull,
+        relay_push,
+        relay_standing,
+        relay_status,
+        witness_check,
+        witness_key,
+        witness_request,
+        witness_round,
+    )
     from .runs import flight, flight_rows, run, write_outcome
     from .schedules import (
         draw_frontier,
@@ -145,7 +166,13 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "MalformedError",
         "TamperedError",
     ),
+    "detente.escrow.split_view": ("SplitViewError",),
     "detente.escrow.verify": ("Proof",),
+    "detente.escrow.witness": ("OldSizeError",),
+    "detente.ledger.relay.entries": (
+        "LimitError",
+        "MovedError",
+    ),
     "detente.records.base": ("Status",),
     "detente.records.brief": ("Brief",),
     "detente.records.case": ("Case",),
@@ -312,6 +339,24 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "inspection_plans",
         "write_plan",
     ),
+    "detente.api.relay": (
+        "check_relay",
+        "doorkeeper",
+        "new_relay",
+        "open_relay",
+        "relay_address",
+        "relay_admit",
+        "relay_content",
+        "relay_inbox",
+        "relay_pull",
+        "relay_push",
+        "relay_standing",
+        "relay_status",
+        "witness_check",
+        "witness_key",
+        "witness_request",
+        "witness_round",
+    ),
     "detente.api.runs": (
         "flight",
         "flight_rows",
@@ -366,7 +411,10 @@ __all__ = [
     "InputError",
     "Inspected",
     "Lattice",
+    "LimitError",
     "MalformedError",
+    "MovedError",
+    "OldSizeError",
     "Outcome",
     "Place",
     "Position",
@@ -379,6 +427,7 @@ __all__ = [
     "Schedule",
     "Score",
     "Source",
+    "SplitViewError",
     "Statement",
     "Status",
     "SweepError",
@@ -394,6 +443,7 @@ __all__ = [
     "check",
     "check_change",
     "check_ledger",
+    "check_relay",
     "clocks",
     "compare_ledgers",
     "compliance_rows",
@@ -404,6 +454,7 @@ __all__ = [
     "crux",
     "crux_rows",
     "declaration_pdf",
+    "doorkeeper",
     "draw_commit",
     "draw_counts",
     "draw_cover",
@@ -460,11 +511,21 @@ __all__ = [
     "new_force",
     "new_key",
     "new_ledger",
+    "new_relay",
     "new_treaty",
     "notify",
+    "open_relay",
     "owen",
     "proof_rows",
     "reconcile",
+    "relay_address",
+    "relay_admit",
+    "relay_content",
+    "relay_inbox",
+    "relay_pull",
+    "relay_push",
+    "relay_standing",
+    "relay_status",
     "reveal",
     "run",
     "schedule",
@@ -487,6 +548,10 @@ __all__ = [
     "verification_rows",
     "verify",
     "verify_run",
+    "witness_check",
+    "witness_key",
+    "witness_request",
+    "witness_round",
     "write_brief",
     "write_calendar",
     "write_counts",

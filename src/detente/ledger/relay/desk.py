@@ -27,7 +27,16 @@ from detente.ledger.models import RelayCosignature, RelayEntry, RelayEnvelope, R
 from detente.ledger.store import LedgerError, connect, explained, writer
 from detente.records.errors import InputError, Problem
 
-from .entries import LimitError, Limits, Member, ReplayError, Role, entry_of_envelope, entry_of_member
+from .entries import (
+    LimitError,
+    Limits,
+    Member,
+    MovedError,
+    ReplayError,
+    Role,
+    entry_of_envelope,
+    entry_of_member,
+)
 
 FILE_NAME, ADDRESS_NAME, LOG_NAME = "relay.sqlite", "relay.address", "log"
 PART_BYTES = 262_144
@@ -276,15 +285,17 @@ class Relay:
 
     # ------------------------------------------------------------ cosignatures
 
-    def cosign(self, note: Note) -> list[str]:
-        """Take members' cosignatures of the present checkpoint, each checked; gives whose they are."""
+    def cosign(self, content: bytes) -> list[str]:
+        """Take members' cosignatures of the present checkpoint, each checked; gives whose they are.
+
+        Raises `MovedError` where the note is of another checkpoint than the log's present one.
+        """
+        note = parse_note(content)
         cosigners = [member.cosigner for member in self.members().values()]
         with self._alone:
             log = self.log
             if note.text != log.note.text:
-                raise TamperedError(
-                    "these signatures stand under another checkpoint than that of the log now"
-                )
+                raise MovedError("these signatures stand under another checkpoint than the log's now")
             found = verified(note, cosigners)
             with writer(self.engine) as connection:
                 if self.engine.dialect.name == "postgresql":

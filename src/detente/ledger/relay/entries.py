@@ -36,6 +36,10 @@ class ReplayError(TamperedError):
         self.index = index
 
 
+class MovedError(TamperedError):
+    """A cosignature under a checkpoint that is not the log's present one."""
+
+
 def entry_of_envelope(note: bytes, accepted_at: int) -> bytes:
     """The entry that logs a signed file: when it came, and a hash of its note."""
     sealed = hashlib.sha256(note).hexdigest()

@@ -48,7 +48,7 @@ class RelayError(DetenteError):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a relay is and how its gate is passed: the certificate and key of this side, the CA of the relay."""
+    """Where a relay is, and how its gate is passed: own certificate and key, the relay's authority."""
 
     url: str
     certificate: Path | None = None
@@ -180,7 +180,7 @@ class Relay:
         return {"authorization": f"Detente {header}"}
 
     def hand_in(self, note: bytes, content: bytes) -> int:
-        """Hand in a signed file; the index of its entry in the log. One that is there already is found there."""
+        """Hand in a signed file, or find it there; the index of its entry in the log."""
         encoded = quote(note.decode(), safe="")
         answer = self.line.call("POST", "/v1/envelopes", {"detente-note": encoded}, _in_pieces(content))
         said = _json(answer.content)
@@ -290,7 +290,7 @@ def _keep(ledger: Ledger, opened: SignedCheckpoint, note: Note) -> None:
 
 
 def compare_seen(ledger: Ledger, relay: Relay, note: Note) -> SignedCheckpoint:
-    """Hold the relay's log to a checkpoint that somebody else was shown. Raises `SplitViewError` if it is another.
+    """Hold the relay's log to a checkpoint that somebody else was shown. Raises `SplitViewError`.
 
     1. The other checkpoint is the relay's, too. 2. and 3. as `observe`, which comes first.
     """
@@ -307,9 +307,21 @@ def compare_seen(ledger: Ledger, relay: Relay, note: Note) -> SignedCheckpoint:
 # ---------------------------------------------------------------- push and pull
 
 
+@contextmanager
+def _believed() -> Iterator[None]:
+    """An answer that lacks what a relay's has is malformed, whatever a hostile relay put in its place."""
+    try:
+        yield
+    except (DetenteError, EscrowError):
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise MalformedError("this is not the answer of a relay") from fault
+
+
+@_believed()
 def push(ledger: Ledger, relay: Relay) -> list[dict[str, int]]:
     """Sign what is new and hand in every file that the relay does not have; numbers and places in its log."""
-    own, other = _names(ledger)
+    other = _names(ledger)[1]
     observe(ledger, relay)
     with tempfile.TemporaryDirectory(prefix="detente-relay-") as scratch:
         exchange.send(ledger, relay.key, Path(scratch), int(time.time()))
@@ -351,6 +363,7 @@ def _names(ledger: Ledger) -> tuple[str, str]:
     return keys[ledger.own].name, keys[ledger.other()].name
 
 
+@_believed()
 def pull(ledger: Ledger, relay: Relay) -> list[exchange.Received]:
     """Take in every file that waits, in order, each whole or not at all; each must stand in the relay's log.
 
@@ -388,6 +401,7 @@ def _receive(ledger: Ledger, relay: Relay, other: str, sequence: int, note: byte
         return exchange.receive(ledger, path, int(time.time()))
 
 
+@_believed()
 def status(ledger: Ledger, relay: Relay, witnesses: Sequence[Verifier] = ()) -> dict[str, Any]:
     """What waits each way, the relay's log, and up to where each witness has cosigned it."""
     _, other = _names(ledger)
