@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import signal
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,6 +65,12 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
         super().__init__(config)
         self.ready = ready
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """SIGTERM is a request like any other: what is under way is ended, and the process with 0."""
+        if sig != signal.SIGTERM or self.should_exit:
+            super().handle_exit(sig, frame)
+        self.should_exit = True
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
