@@ -178,7 +178,7 @@ def _by_own_signature(app: FastAPI, counter: _Counter) -> None:
     async def hand_in(
         request: Request, detente_note: Annotated[str, Header(min_length=1, max_length=LARGEST_HEADER)]
     ) -> Accepted:
-        """Hand in a signed file: its note, percent-encoded, in the header `Detente-Note`; its bytes as body."""
+        """Hand in a signed file: its note, percent-encoded, as header `Detente-Note`; its bytes as body."""
         note, now = unquote(detente_note, errors="replace").encode(), int(time.time())
         try:
             envelope = await asyncio.to_thread(relay.expect, note, now)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from detente.escrow.checkpoint import SignedCheckpoint, open_checkpoint
 from detente.escrow.envelope import Awaited, after, check_content, open_head, parse_envelope
-from detente.escrow.errors import EscrowError, TamperedError
+from detente.escrow.errors import EscrowError, MalformedError
 from detente.escrow.log import LogReader, fsck
 from detente.escrow.notes import Note, Verifier, parse_note, parse_vkey
 from detente.escrow.split_view import SplitView, find_split
@@ -80,10 +80,10 @@ def check_relay(
     evidence = None
     compared = 0
     if checkpoint is not None:
-        cosigned = list(_cosigned(relay))
-        compared = len(held)
-        for step, note in [*((5, note) for note in cosigned), *((6, note) for note in held)]:
-            problem, found = _continued(relay, note, step)
+        log, compared = relay.log, len(held)
+        given = [*((5, note) for note in _cosigned(relay)), *((6, bytes(note)) for note in held)]
+        for step, content in given:
+            problem, found = _continued(log, content, relay.log_key, step)
             evidence = evidence or found
             problems += [Problem(problem, COMPARE)] if problem else []
     return Checked(entries, count, checkpoint, waiting, compared, tuple(problems[:MOST_PROBLEMS]), evidence)
@@ -112,11 +112,14 @@ def _rows(relay: Relay) -> Iterator[tuple[int, bytes | None, str]]:
         if (file is None) == (key is None):
             yield number, None, f"step 2: entry {number} belongs to no file and no key, or to both"
         elif key is not None:
-            members[key.name] = Member(key.name, key.role, parse_vkey(key.vkey))
             fits = bytes(entry.entry) == entry_of_member(key.role, key.vkey, key.admitted_at)
-            named = parse_vkey(key.vkey).name == key.name
-            said = f"step 3: the key {key.name} is not the one that was logged"
-            yield number, None, "" if fits and named else said
+            try:
+                known = parse_vkey(key.vkey)
+                members[key.name] = Member(key.name, key.role, known)
+                fits = fits and known.name == key.name
+            except MalformedError:
+                fits = False
+            yield number, None, "" if fits else f"step 3: the key {key.name} is not the one that was logged"
         else:
             problem = _file(relay, file, bytes(entry.entry), members, awaited)
             yield number, bytes(entry.entry), problem
@@ -165,32 +168,28 @@ def _logged(relay: Relay, entries: int) -> tuple[SignedCheckpoint | None, int, l
         rows = connection.execute(
             select(RelayEntry.id, RelayEntry.entry).order_by(RelayEntry.id).execution_options(yield_per=256)
         )
-        for row, logged in zip(rows, log.entries(), strict=False):
-            if bytes(row.entry) != logged:
-                rule = f"step 4: entry {row.id} is not the one that was logged"
-                problems.append(Problem(rule, COMPARE))
-                break
+        with rows:
+            for row, logged in zip(rows, log.entries(), strict=False):
+                if bytes(row.entry) != logged:
+                    rule = f"step 4: entry {row.id} is not the one that was logged"
+                    problems.append(Problem(rule, COMPARE))
+                    break
     return opened, max(entries - log.size, 0), problems
 
 
-def _cosigned(relay: Relay) -> Iterator[Note]:
+def _cosigned(relay: Relay) -> list[bytes]:
     with relay.reading() as connection:
         chosen = select(RelayCosignature.note).order_by(RelayCosignature.id)
-        for content in connection.execute(chosen.execution_options(yield_per=256)).scalars():
-            yield parse_note(bytes(content))
+        return [bytes(content) for content in connection.execute(chosen).scalars()]
 
 
-def _continued(relay: Relay, note: Note, step: int) -> tuple[str, SplitView | None]:
-    """Whether the log continues a checkpoint; what is wrong, and evidence where it is a split view."""
-    return continued(relay.log, note, relay.log_key, step)
-
-
-def continued(log: LogReader, note: Note, key: Verifier, step: int) -> tuple[str, SplitView | None]:
+def _continued(log: LogReader, content: bytes, key: Verifier, step: int) -> tuple[str, SplitView | None]:
     """What is wrong with a log in view of a checkpoint of before, and evidence where it is a split view."""
     try:
+        note = parse_note(content)
         before = open_checkpoint(note, [key], origin=key.name).checkpoint
         found = find_split(log, note) if before.size else None
-    except TamperedError as fault:
+    except EscrowError as fault:
         return f"step {step}: {fault.rule}", None
     if found is None:
         return "", None
