@@ -142,7 +142,11 @@ class Witness:
         origin = parse_checkpoint(note.text).origin
         if origin not in self.logs:
             raise MalformedError(f"{shown(origin)} is no log that is watched here").at(1)
-        opened = open_checkpoint(note, self.logs[origin], origin=origin)
+        try:
+            opened = open_checkpoint(note, self.logs[origin], origin=origin)
+        except EscrowError as fault:
+            fault.step = 1
+            raise
         if self.evidence(origin) is not None:
             raise TamperedError(
                 f"the log {shown(origin)} has shown two histories, and is not cosigned any more",

@@ -31,7 +31,7 @@ def witness_app(
     answers |= {200: TEXT, 409: {"content": {"text/x.tlog.size": {"schema": {"type": "string"}}}}}
 
     @app.post(
-        "/add-checkpoint", response_class=PlainTextResponse, responses=answers,
+        "/add-checkpoint", responses=answers,
         openapi_extra={"requestBody": {"required": True, **TEXT}},
     )  # fmt: skip
     async def add_checkpoint(request: Request, _: Caller) -> Response:
@@ -40,7 +40,7 @@ def witness_app(
         try:
             return PlainTextResponse(await asyncio.to_thread(add, body))
         except api.OldSizeError as fault:
-            return Response(f"{fault.size}\n", 409, media_type="text/x.tlog.size")
+            return Response(f"{fault.size}\n", 409, {"content-type": "text/x.tlog.size"})
         except api.EscrowError as fault:
             refusal = Refusal(fault.rule, fault.way_out, fault.step)
             raise RefusedError(_status(fault), refusal) from None
