@@ -1,21 +1,18 @@
-"""Levels and time-frame: schedules of reductions, what they conflict on, and the front of time, cost, parity."""
+"""Levels and time-frame: schedules, what they conflict on, and the front of time, cost and parity."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from detente.agreement.scheduling import answer
 from detente.agreement.scheduling.answer import conflicting
 from detente.agreement.scheduling.drafting import draft
 from detente.agreement.scheduling.frontier import Point, Task, search, tasks
 from detente.agreement.scheduling.model import Model
-from detente.agreement.scheduling.wishes import Cap, Rule, Wishes, band_of, cap_of
-from detente.records.agreement_files import load_force, load_treaty
 from detente.records.base import Record, digest_of
-from detente.records.errors import InputError, Problem, RefusalError
+from detente.records.errors import InputError, Problem
 from detente.records.force import Force
 from detente.records.schedule import (
     CeilingLine,
@@ -28,6 +25,8 @@ from detente.records.schedule import (
 )
 from detente.records.treaty import Treaty
 
+from .schedule_wishes import Wanted, as_force, as_treaty, wishes
+
 Tell = Callable[[str], None]
 TABLES = (".csv", ".xlsx")
 
@@ -36,49 +35,28 @@ def schedule(
     force: str | Path | Force,
     to: str | Path | Treaty,
     *,
-    parties: Sequence[str] = (),
-    cap: int | str | Sequence[int | str] | None = None,
-    actions: Sequence[str] = ("eliminate",),
     objective: str = "fewest",
-    periods: str = "year",
-    ceilings: bool = True,
-    unread: bool = False,
-    reading: str | None = None,
-    on: str | date | None = None,
-    start: str | date | None = None,
-    until: str | date | None = None,
-    parity_band: str | float | None = None,
-    parity_rules: Sequence[str] = (),
-    parity_from: str | date | None = None,
-    budget: float | None = None,
-    costs: Mapping[str, float] | None = None,
-    loads: Mapping[str, int] | None = None,
-    made_into: Mapping[str, str] | None = None,
-    lapse_years: int | None = None,
     progress: Tell | None = None,
+    **wanted: Unpack[Wanted],
 ) -> Schedule:
     """The best schedule from a force to a treaty's limits, or the smallest set of constraints that conflict.
 
-    `cap` is a number of actions a year for each party, "eliminate=60", or several of these. `objective` is
-    fewest, soonest, smoothest or parity. `parity_band` is "10 %" or a number; `parity_rules` are treaties,
-    with a reading after a colon ("sort:ru"). `costs` are by action, 1 unless given; `budget` is a year's, for
-    each party. `loads` gives the warheads to which a type is downloaded, `made_into` what one is converted
-    to. Raises `InputError`.
+    `objective` is fewest, soonest, smoothest or parity; all else that can be wanted stands in `Wanted`, such
+    as `parties`, `cap`, `actions`, `periods`, `ceilings`, `until`, `parity_band`. Raises `InputError`.
     """
-    held, treaty = _force(force), _treaty(to)
-    wishes = _wishes(treaty, held, locals())
-    return answer.schedule(held, treaty, wishes, objective, progress)
+    held, treaty = as_force(force), as_treaty(to)
+    return answer.schedule(held, treaty, wishes(treaty, held, wanted, objective), objective, progress)
 
 
 def frontier(
     force: str | Path | Force,
     to: str | Path | Treaty,
     *,
-    times: int = 8,
-    points: int = 4,
+    times: int = 6,
+    points: int = 3,
     kept_in: str | Path | None = None,
     progress: Callable[[Any], None] | None = None,
-    **wanted: Any,
+    **wanted: Unpack[Wanted],
 ) -> Frontier:
     """Points of the front of time, cost and parity; takes what `schedule` takes, but for the objective.
 
@@ -89,8 +67,8 @@ def frontier(
         raise InputError(
             Problem("a front has at least one time and two points for each", "ask for more", key="--points")
         )
-    held, treaty = _force(force), _treaty(to)
-    made = draft(held, treaty, _wishes(treaty, held, _DEFAULTS | wanted | {"objective": "parity"}))
+    held, treaty = as_force(force), as_treaty(to)
+    made = draft(held, treaty, wishes(treaty, held, wanted, "parity"))
     model = Model(made.programme)
     digest = digest_of([held.digest, treaty.digest, times, points, repr(made.programme)])
     head = Frontier(
@@ -146,7 +124,7 @@ def _points(known: Mapping[Task, Point | None], ends: Sequence[str]) -> tuple[Fr
 
 
 def _kept(path: Path | None, digest: str) -> dict[Task, Point | None]:
-    """What an earlier search of the same question left in a file. Raises `InputError` for another question's."""
+    """What an earlier search left in a file. Raises `InputError` for that of another question."""
     if path is None or not path.exists():
         return {}
     try:
@@ -188,83 +166,6 @@ def _as_schedule(head: Frontier) -> Schedule:
     )  # fmt: skip
 
 
-# ---------------------------------------------------------------- what was asked
-
-
-_DEFAULTS: dict[str, Any] = {
-    "parties": (), "cap": None, "actions": ("eliminate",), "objective": "fewest", "periods": "year",
-    "ceilings": True, "unread": False, "reading": None, "on": None, "start": None, "until": None,
-    "parity_band": None, "parity_rules": (), "parity_from": None, "budget": None, "costs": None,
-    "loads": None, "made_into": None, "lapse_years": None,
-}  # fmt: skip
-
-
-def _force(force: str | Path | Force) -> Force:
-    return force if isinstance(force, Force) else load_force(force)
-
-
-def _treaty(treaty: str | Path | Treaty) -> Treaty:
-    return treaty if isinstance(treaty, Treaty) else load_treaty(treaty)
-
-
-def _wishes(treaty: Treaty, force: Force, given: Mapping[str, Any]) -> Wishes:
-    unknown = sorted(set(given) - set(_DEFAULTS) - {"force", "to", "progress", "held", "treaty"})
-    if unknown:
-        raise TypeError(f"unknown argument: {unknown[0]}")
-    parties = tuple(given["parties"]) or tuple(
-        party.id for party in force.parties if treaty.binds_as(party.id)
-    )
-    band = given["parity_band"]
-    names = tuple(given["parity_rules"])
-    if not names and len(set(parties)) == 2 and (band is not None or given["objective"] == "parity"):
-        names = (treaty.id,)
-    return Wishes(
-        parties=parties,
-        reading=given["reading"],
-        actions=tuple(given["actions"]),  # type: ignore[arg-type]
-        caps=_caps(given["cap"]),
-        step=given["periods"],
-        on=_day(given["on"], "on"),
-        start=_day(given["start"], "from"),
-        until=_day(given["until"], "until"),
-        ceilings=given["ceilings"],
-        unread=given["unread"],
-        parity_rules=tuple(_rule(name, treaty) for name in names),
-        band=band_of(band) if isinstance(band, str) else band,
-        parity_from=_day(given["parity_from"], "parity-from"),
-        budget=given["budget"],
-        costs=dict(given["costs"] or {}),
-        loads=dict(given["loads"] or {}),
-        made_into=dict(given["made_into"] or {}),
-        lapse_years=given["lapse_years"],
-    )
-
-
-def _caps(given: int | str | Sequence[int | str] | None) -> tuple[Cap, ...]:
-    if given is None:
-        return ()
-    listed = [given] if isinstance(given, int | str) else list(given)
-    return tuple(Cap(each) if isinstance(each, int) else cap_of(each) for each in listed)
-
-
-def _rule(name: str, target: Treaty) -> Rule:
-    """A treaty's rule, with a reading after a colon. Raises `InputError`."""
-    known, _, reading = name.partition(":")
-    treaty = target if known == target.id else load_treaty(known)
-    return Rule(treaty, treaty.reading(reading).id if reading else "")
-
-
-def _day(given: str | date | None, key: str) -> date | None:
-    from detente.records.calendar import parse_day
-
-    if given is None or isinstance(given, date):
-        return given
-    try:
-        return parse_day(given, key)
-    except RefusalError as fault:
-        raise InputError(fault.problems) from fault
-
-
 # ---------------------------------------------------------------- what is taken away
 
 
@@ -279,7 +180,7 @@ def frontier_rows(found: Frontier) -> dict[str, Any]:
 
 
 def write_schedule(found: Schedule, path: str | Path) -> Path:
-    """Write the rows of a schedule as CSV, or with levels, stocks and parity as XLSX; by the path's ending."""
+    """Write a schedule's rows as .csv, or with levels, stocks and parity as .xlsx. Raises `InputError`."""
     from detente.records.agreement_files.workbooks import write_sheets
 
     path = Path(path)
@@ -314,7 +215,7 @@ def _cell(value: Any) -> Any:
 
 
 def draw_schedule(found: Schedule, path: str | Path) -> Path:
-    """Draw levels, parity and actions of a schedule as .svg or .png, by the path's ending. Raises `InputError`."""
+    """Draw levels, parity and actions of a schedule as .svg or .png. Raises `InputError`."""
     from detente.report.schedule_chart import schedule_chart
 
     if not found.feasible:

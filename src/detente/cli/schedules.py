@@ -126,10 +126,10 @@ def _listed(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) 
 )  # fmt: skip
 @click.option("--frontier", is_flag=True, help="Show points of the front of time, cost and parity instead.")
 @click.option(
-    "--times", type=int, default=8, show_default=True, help="With --frontier: at most so many days."
+    "--times", type=int, default=6, show_default=True, help="With --frontier: at most so many days."
 )
 @click.option(
-    "--points", type=int, default=4, show_default=True, help="With --frontier: points for each day."
+    "--points", type=int, default=3, show_default=True, help="With --frontier: points for each day."
 )
 @click.option("--kept-in", type=_file, help="With --frontier: a file to keep answers in, and to go on from.")
 @click.option("--chart", type=_file, help="Also draw levels and actions: .svg or .png.")

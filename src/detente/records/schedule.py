@@ -40,7 +40,7 @@ class LevelRow(Record):
 
 
 class StockRow(Record):
-    """Where one party's warheads are on the last day of a period; they add up to the start and what arrived."""
+    """Where one party's warheads are on a day; they add up to the start and what arrived since."""
 
     period: int
     date: str
@@ -159,7 +159,7 @@ class Schedule(Record):
     digest: str = ""
 
     def level_at(self, party: str, quantity: str, rule: str | None = None) -> list[tuple[str, int]]:
-        """Day and level of one party's quantity, from the start on; under the schedule's rule unless named."""
+        """Day and level of one party's quantity; under the schedule's rule unless another is named."""
         named = rule or self.rule
         return [
             (row.date, row.level)
@@ -177,7 +177,7 @@ class Schedule(Record):
 
 
 class FrontierPoint(Record):
-    """A schedule that nothing beats: sooner, cheaper or nearer to parity means worse in another of the three."""
+    """A schedule that nothing beats: better in time, cost or parity means worse in another of them."""
 
     finish: str = Field(description="the day from which all final ceilings are met")
     period: int = Field(description="number of that period, from 1")

@@ -1,1 +1,1 @@
-"""By when levels can be reached: schedules of reductions as mixed-integer programmes, and what they conflict on."""
+"""By when levels can be reached: schedules as mixed-integer programmes, and what they conflict on."""

@@ -6,9 +6,10 @@ what leaves with a launcher stay within bounds; 4. every ceiling; 5. every cap; 
 still owes that the programme says what the treaty says.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain
+from typing import Any
 
 from .programme import Programme
 from .state import Plan, States, at, roll
@@ -40,10 +41,13 @@ def _negative(programme: Programme, plan: Plan, states: States) -> Iterator[str]
     for n, action in enumerate(programme.actions):
         if min(plan.done[n], default=0) < 0:
             yield f"{action.name}: a negative number"
-    series = (plan.leaving, plan.kept, plan.retired, plan.dismantled, plan.recertified)
-    for name, rows in zip(("leaving", "kept", "retired", "dismantled", "recertified"), series, strict=True):
-        yield from (f"{name} {key}: a negative number" for key, row in rows.items() if min(row) < 0)  # type: ignore[attr-defined]
-    named: dict[str, Mapping[tuple[str, ...], tuple[int, ...]]] = {
+    parts: dict[str, Mapping[Any, Sequence[int]]] = {
+        "leaving": plan.leaving, "kept": plan.kept, "retired": plan.retired,
+        "dismantled": plan.dismantled, "recertified": plan.recertified,
+    }  # fmt: skip
+    for name, rows in parts.items():
+        yield from (f"{name} {key}: a negative number" for key, row in rows.items() if min(row) < 0)
+    named: dict[str, Mapping[Any, Sequence[int]]] = {
         "deployed": states.deployed, "non-deployed": states.nondeployed, "warheads": states.warheads,
         "stored": states.stored, "awaiting dismantlement": states.awaiting,
     }  # fmt: skip

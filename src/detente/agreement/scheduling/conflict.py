@@ -5,8 +5,8 @@ set that shares a constraint with every correction found so far (a correction is
 can be kept), and asks the integer programme whether that set alone conflicts. If it does, no smaller one can:
 every conflict shares a constraint with every correction. If not, the set is grown for as long as the rest can
 be kept, and what is left out is a new correction.
-Source: the implicit hitting set search for smallest unsatisfiable subsets, in our own words; the test compares
-it with all subsets of small programmes.
+Source: the implicit hitting set search for smallest unsatisfiable subsets, in our own words; the tests
+compare it with all subsets of small programmes.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,12 +1,14 @@
 """What sooner, cheaper and nearer to parity cost each other: points of the front of time, cost and parity.
 
-For each of some days by which all final ceilings are met, the cheapest schedule, the one nearest to parity, and
-some between them. A point is kept only if no schedule that is done a period sooner is as cheap and as near:
-so nothing beats a point that is shown. The front between the points is not shown; it is not assumed either.
+For each of some days by which all final ceilings are met: the cheapest schedule, the one nearest to parity,
+and some between them. A point is kept only if no schedule that is done a period sooner is as cheap and as
+near, so nothing beats a point that is shown. The front between the points is not shown, nor assumed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
 
 from .answer import cost_of
 from .holdings import Expression, total
@@ -67,17 +69,17 @@ def _answer(model: Model, task: Task, found: Mapping[Task, Point | None], points
     if deviation is None:
         return _point(model, t, [cost])
     if k == 0:
-        return _point(model, t, [cost, 1 * deviation])
+        return _point(model, t, [cost, deviation])
     if k == 1:
-        return _point(model, t, [1 * deviation, cost])
+        return _point(model, t, [deviation, cost])
     cheapest, nearest = found.get((t, 0)), found.get((t, 1))
     if cheapest is None or nearest is None or cheapest.deviation is None or nearest.deviation is None:
         return None
     between = nearest.deviation + (cheapest.deviation - nearest.deviation) * (k - 1) // (points - 1)
     if not nearest.deviation < between < cheapest.deviation:
         return None
-    with model.bound((1 * deviation, between + 0.5)):
-        return _point(model, t, [cost, 1 * deviation])
+    with model.bound((deviation, between + 0.5)):
+        return _point(model, t, [cost, deviation])
 
 
 def costs(model: Model) -> Expression:
@@ -91,9 +93,24 @@ def costs(model: Model) -> Expression:
     return total(spent)
 
 
+def _factor(model: Model) -> int | None:
+    """By what costs are multiplied to be whole numbers, so that two objectives fit into one question."""
+    programme = model.programme
+    amounts = [action.cost for action in programme.actions]
+    amounts += [amount for shop in programme.shops for amount in (shop.cost, shop.recertify_cost)]
+    factor = lcm(*(Fraction(str(amount)).denominator for amount in amounts)) if amounts else 1
+    return factor if factor <= 100 else None
+
+
 def _point(model: Model, t: int, objectives: Sequence[Expression]) -> Point | None:
     """The best by two objectives in turn, and whether a sooner schedule is as good."""
-    values = model.in_turn(objectives)
+    factor = _factor(model)
+    if len(objectives) == 2 and factor is not None:
+        weights = [1 if objective is model.deviation else factor for objective in objectives]
+        first, second = (weight * each for weight, each in zip(weights, objectives, strict=True))
+        values = model.both(first, second, factor)
+    else:
+        values = model.in_turn(objectives)
     if values is None:
         return None
     solved = checked(model, "soonest", values)
@@ -112,15 +129,12 @@ def _point(model: Model, t: int, objectives: Sequence[Expression]) -> Point | No
             for parity in programme.parities
             for s in range(parity.first, len(programme.periods))
         )
-        limits.append((1 * model.deviation, deviation + 0.5))
+        limits.append((model.deviation, deviation + 0.5))
     beaten = False
     if t > 0:
         model.finish_by(t - 1)
         with model.bound(*limits):
             beaten = model.feasible()
         model.finish_by(t)
-    years = [0] * (1 + max(period.year for period in programme.periods))
-    for series in solved.plan.done:
-        for s, number in enumerate(series):
-            years[programme.periods[s].year] += number
-    return Point(t, cost, deviation, sum(years), tuple(years), beaten)
+    years = programme.by_year([sum(numbers) for numbers in zip(*solved.plan.done, strict=True)])
+    return Point(t, cost, deviation, sum(years), years, beaten)

@@ -14,6 +14,7 @@ import highspy
 from .programme import Line, LineKey, Pool, Programme, StockKey, Term, Tier
 from .state import at, load_of, standing
 
+POOLS: tuple[Pool, ...] = ("stored", "awaiting")
 Expression = Any
 """A linear expression of the modelling layer, or a plain number."""
 
@@ -160,7 +161,7 @@ class Holdings:
 
     def _loads(self, line: Line) -> None:
         """Warheads on a line, and where each period sends those that leave it."""
-        release = {pool: self._released[line.stock, pool] for pool in ("stored", "awaiting")}
+        release = {pool: self._released[line.stock, pool] for pool in POOLS}
         acting = [n for n in self.action_order if self.programme.actions[n].line == line.key]
         acting = [n for n in acting if self.programme.actions[n].status == "deployed"]
         if line.load_tiers:
@@ -269,7 +270,8 @@ class Holdings:
         retired: list[Any] = []
         if any(found.retirable for found in stocks):
             retired = self.retired[stock] = self.integers(highspy.kHighsInf)
-        for pool, kept, sign in (("stored", self.stored, -1), ("awaiting", self.awaiting, 1)):
+        for pool in POOLS:
+            kept, sign = (self.stored, -1) if pool == "stored" else (self.awaiting, 1)
             start = sum(found.stored if pool == "stored" else found.awaiting for found in stocks)
             released = self._released[stock, pool]
             gone = apart if pool == "awaiting" else []

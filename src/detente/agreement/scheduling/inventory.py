@@ -1,4 +1,4 @@
-"""What a party starts with: one side's statement of its arsenal as lines of launchers, and who counts them how."""
+"""What a party starts with: one side's statement of its arsenal, as lines of launchers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -69,7 +69,7 @@ def arsenal(force: Force, party: str, rules: Sequence[Rule], wishes: Wishes) -> 
     day = first_day(chosen.date)
     if chosen.holdings:
         held = _lines(force, chosen, rules, day)
-        held = [*held, *_lower(held, rules, wishes)]
+        held = [*held, *_lower(held, wishes)]
         if any(not each.stated for each in held):
             notices.append(
                 f"{party}: nobody states how many warheads are on launchers; those that move are the ones "
@@ -145,7 +145,7 @@ def _loaded(line: Line, told: Sequence[Share]) -> Line:
     return replace(line, load=None, load_tiers=tiers)
 
 
-def _lower(held: list[Held], rules: Sequence[Rule], wishes: Wishes) -> list[Held]:
+def _lower(held: list[Held], wishes: Wishes) -> list[Held]:
     """A line for each lower load that a type may be downloaded to."""
     made: list[Held] = []
     for name, load in wishes.loads.items():

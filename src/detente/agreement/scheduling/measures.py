@@ -6,7 +6,7 @@ from detente.records.errors import InputError, Problem, did_you_mean
 from detente.records.treaty import Quantity
 
 from .inventory import Arsenal, Held
-from .programme import LineKey, Measure, Term, Tier
+from .programme import LineKey, Measure, Status, Term, Tier
 from .wishes import Rule
 
 _OF_SUMS = {
@@ -65,9 +65,12 @@ def _numbers(taken: list[Held], asked: Quantity) -> list[Term]:
             if not asked.held_as or each.held_as in asked.held_as:
                 found.append(Term((each.line.key,), counted="non-deployed"))
             continue
-        for status in ("deployed", "non-deployed"):
-            if not asked.held_as or status in asked.held_as:
-                found.append(Term((each.line.key,), counted=status))  # type: ignore[arg-type]
+        counted: tuple[Status, ...] = ("deployed", "non-deployed")
+        found += [
+            Term((each.line.key,), counted=status)
+            for status in counted
+            if not asked.held_as or status in asked.held_as
+        ]
     return found
 
 

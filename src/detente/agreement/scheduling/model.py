@@ -20,6 +20,8 @@ from .solver import new_solver
 from .state import Plan
 
 TIME_LIMIT_S = 120.0
+LARGEST_WEIGHT = 10**9
+"""Two objectives are asked together only where their weights stay below this: more drowns in rounding."""
 
 
 class UndecidedError(DetenteError):
@@ -40,7 +42,7 @@ class Model:
         self.active(range(len(self.groups)))
 
     def _add_sums(self) -> None:
-        """The busiest period of each party, and the largest distance from parity, as variables of their own."""
+        """The busiest period of each party, and the largest distance from parity, as variables."""
         h, programme, periods = self.h, self.programme, self.holdings.periods
         launcher = [n for n in range(len(programme.actions)) if not self.holdings.by_warhead(n)]
         self.actions_taken = self.constraints.action_sum(range(len(programme.actions)), periods)
@@ -56,16 +58,12 @@ class Model:
             self.peaks.append(peak)
         self.deviation: Any = None
         if programme.parities:
-            self.deviation = h.addVariable(lb=0)
-            self.deviations = []
+            self.deviation = 1 * (furthest := h.addVariable(lb=0))
             for number, parity in enumerate(programme.parities):
                 for t in range(parity.first, len(periods)):
                     gap = self.constraints.gap(number, t)
-                    each = h.addVariable(lb=0)
-                    h.addConstr(total([gap, -1 * each]) <= 0)
-                    h.addConstr(total([gap, each]) >= 0)
-                    h.addConstr(each - self.deviation <= 0)
-                    self.deviations.append(each)
+                    h.addConstr(total([gap, -1 * furthest]) <= 0)
+                    h.addConstr(total([gap, 1 * furthest]) >= 0)
 
     # ------------------------------------------------------------ which constraints hold
 
@@ -82,7 +80,7 @@ class Model:
                 self.h.changeColBounds(group.slack.index, 0, INFINITY if number == loose else 0)
 
     def finish_by(self, period: int) -> None:
-        """Let the ceilings that end the schedule hold from the end of this period on, not only from their day."""
+        """Let the ceilings that end the schedule hold from the end of this period on already."""
         self.deadline = period
         self.active(range(len(self.groups)))
 
@@ -139,6 +137,36 @@ class Model:
             for row in sorted(rows, key=lambda found: -found.index):
                 self.h.deleteRows(1, [row.index])
 
+    def both(self, first: Expression, second: Expression, factor: int = 1) -> list[float] | None:
+        """Minimise the first, and among its best the second, in one question; both have whole values.
+
+        The first weighs more than the second can ever come to, so that the answer is the same as in turn;
+        `factor` is by what costs in it were multiplied.
+        """
+        most = factor * self._most_done()
+        if most * most > LARGEST_WEIGHT:
+            return self.in_turn([first, second])
+        if self.minimise(total([(most + 1) * first, 1 * second])) is None:
+            return None
+        values = self.h.allVariableValues()
+        return [float(round(_value(each, values))) for each in (first, second)]
+
+    def _most_done(self) -> int:
+        """More than any whole objective comes to in a schedule in which nothing is done without need."""
+        found = 0
+        for line in self.programme.lines:
+            launchers = line.deployed + line.nondeployed + sum(line.arrivals)
+            found += 3 * launchers + line.emplaced + sum(line.arriving_warheads)
+        gaps = [
+            self.holdings.start.value(self.programme.measure(key), t)
+            for parity in self.programme.parities
+            for key in parity.measures
+            for t in range(len(self.programme.periods) + 1)
+        ]
+        dearest = max([1.0, *(action.cost for action in self.programme.actions)])
+        dearest = max([dearest, *(shop.cost for shop in self.programme.shops)])
+        return max([int(found * dearest), *gaps])
+
     def in_turn(self, objectives: Sequence[Expression]) -> list[float] | None:
         """Minimise one objective after the other, each among the best of all before; None if infeasible.
 
@@ -194,6 +222,14 @@ class Model:
     def row_values(self) -> list[float]:
         """The value of each row in the solution that the solver holds now."""
         return list(self.h.getSolution().row_value)
+
+
+def _value(expression: Expression, values: Sequence[float]) -> float:
+    """What an expression comes to at values of all variables."""
+    if isinstance(expression, int | float):
+        return float(expression)
+    pairs = zip(expression.idxs, expression.vals, strict=True)
+    return float(sum(weight * values[index] for index, weight in pairs) + (expression.constant or 0.0))
 
 
 def _whole(expression: Expression) -> bool:

@@ -23,17 +23,21 @@ OPTIONS = {
 def new_solver(**options: bool | float | str) -> Any:
     """An empty model of HiGHS with these options over the usual ones."""
     _greeted()
-    h = highspy.Highs()
+    h = _highs()
     for option, value in (OPTIONS | options).items():
         h.setOptionValue(option, value)
     return h
+
+
+def _highs() -> Any:
+    return highspy.Highs()  # type: ignore[no-untyped-call]
 
 
 @cache
 def _greeted() -> bool:
     """HiGHS prints its name once a process, on file descriptor 1, before anybody can tell it not to."""
     with _nothing_on_stdout():
-        highspy.Highs()
+        _highs()
     return True
 
 

@@ -6,6 +6,7 @@ conserved: deployed, stored, awaiting dismantlement and dismantled add up to wha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from .programme import Line, LineKey, Measure, Pool, Programme, StockKey, Term, Tier
 
@@ -43,13 +44,13 @@ class States:
 
     def count(self, term: Term, t: int) -> int:
         """What a term counts at index t."""
-        by_key: dict[str, Mapping[tuple[str, ...], Sequence[int]]] = {
+        by_key: dict[str, Mapping[Any, Sequence[int]]] = {
             "deployed": self.deployed,
             "non-deployed": self.nondeployed,
             "warheads": self.warheads,
             "stored": self.stored,
             "awaiting": self.awaiting,
-        }  # type: ignore[dict-item]
+        }
         return tiered(term.tiers, sum(by_key[term.counted][key][t] for key in term.keys))
 
     def value(self, measure: Measure, t: int) -> int:
@@ -98,7 +99,7 @@ class _Roll:
     def warheads(self, key: LineKey) -> int:
         return load_of(self.lines[key], self.deployed[key], self.emplaced[key])
 
-    def snapshot(self) -> tuple[dict[LineKey, int] | dict[StockKey, int], ...]:
+    def snapshot(self) -> tuple[dict[Any, int], ...]:
         return (
             dict(self.deployed),
             dict(self.nondeployed),
@@ -171,10 +172,9 @@ def roll(programme: Programme, plan: Plan) -> States:
         now.dismantle(plan, t)
         seen.append(now.snapshot())
     columns = [
-        {key: tuple(snapshot[part][key] for snapshot in seen) for key in seen[0][part]}  # type: ignore[index]
-        for part in range(7)
+        {key: tuple(snapshot[part][key] for snapshot in seen) for key in seen[0][part]} for part in range(7)
     ]
-    return States(*columns)  # type: ignore[arg-type]
+    return States(*columns)
 
 
 def standing(programme: Programme) -> States:

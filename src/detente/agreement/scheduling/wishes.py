@@ -1,4 +1,4 @@
-"""What a person asks of a schedule: whose, by when, with which actions, caps, band, budget; checked as given."""
+"""What a person asks of a schedule: whose, by when, with which actions, caps, band and budget."""
 
 import re
 from collections.abc import Mapping
