@@ -12,6 +12,7 @@ import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from detente import api
@@ -333,12 +334,13 @@ def ask_anything(app: Any, headers: dict[str, str]) -> int:
     schema = schemathesis.openapi.from_asgi("/openapi.json", app, headers={"host": "relay.test"})
     asked = 0
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
         strategy = result.ok().as_strategy()
 
         @settings(max_examples=20, deadline=None, derandomize=True, database=None,
                   suppress_health_check=list(HealthCheck))  # fmt: skip
         @given(case=strategy)
-        def one(case: schemathesis.Case) -> None:
+        def one(case: schemathesis.Case[Any]) -> None:
             nonlocal asked
             asked += 1
             # a schema cannot say what a signature must be: what fits it may still be refused
