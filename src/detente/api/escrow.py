@@ -21,6 +21,7 @@ from detente.escrow.merkle import HASH_BYTES, check_consistency
 from detente.escrow.notes import Note, Verifier, parse_note, parse_vkey
 from detente.escrow.reveal import NotDeclaredError, Wish, reveal_everything
 from detente.escrow.reveal import reveal as reveal_parts
+from detente.escrow.split_view import find_split
 from detente.escrow.timestamps import check_timestamp, timestamp_request
 from detente.escrow.verify import Proof
 from detente.escrow.verify_log import Trust, checkpoint_row, compare, verify_any
@@ -235,12 +236,28 @@ def log_fsck(log: str | Path, log_keys: Sequence[str | Path] = ()) -> dict[str, 
     return {**row, "entries": found.entries, "tiles": found.tiles, "strays": list(left)}
 
 
-def log_compare(first: str | Path, second: str | Path, log_keys: Sequence[str | Path] = ()) -> dict[str, Any]:
-    """How two copies of a log, or a log and a checkpoint, stand to each other; `ok` unless they are split."""
+def log_compare(
+    first: str | Path,
+    second: str | Path,
+    log_keys: Sequence[str | Path] = (),
+    evidence_file: str | Path | None = None,
+) -> dict[str, Any]:
+    """How two copies of a log, or a log and a checkpoint, stand to each other; `ok` unless they are split.
+
+    `evidence_file`: where to write the proof of a split view, for `witness_check` and everybody.
+    """
     path = Path(second)
     whole = path.is_dir() or _begins(path, b"PK")
     other: LogReader | Note = open_log(path) if whole else parse_note(_read(path))
-    found = compare(open_log(Path(first)), other, verifiers(log_keys))
+    log = open_log(Path(first))
+    found = compare(log, other, verifiers(log_keys))
+    if found.relation == "split" and evidence_file is not None:
+        if isinstance(other, Note) or log.size >= other.size:
+            proof = find_split(log, other if isinstance(other, Note) else other.note)
+        else:
+            proof = find_split(other, log.note)
+        if proof is not None:
+            write_whole(Path(evidence_file), bytes(proof))
     row = {
         "relation": found.relation,
         "ok": found.relation != "split",

@@ -17,7 +17,7 @@ def made(body: Body) -> None:
 def admitted(body: Body) -> None:
     """The fingerprint to compare."""
     click.echo(f"{body['role']}: {body['fingerprint']}")
-    click.echo("compare it with its owner by voice; it counts from the next start or file on", err=True)
+    click.echo("compare it with its owner by voice; the log shows it with the next file or start", err=True)
 
 
 def checked(body: Body) -> None:

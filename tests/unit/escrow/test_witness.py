@@ -1,10 +1,15 @@
 """A witness cosigns what continues and nothing else; two histories are found, and proved to anybody."""
 
+import argparse
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from detente import api
+from detente.escrow import standalone
 from detente.escrow.checkpoint import Checkpoint, sign_checkpoint
 from detente.escrow.errors import EscrowError, MalformedError, TamperedError
 from detente.escrow.keys import SigningKey
@@ -200,6 +205,59 @@ def evidence_of(tmp_path: Path, one: int = 4, two: int = 9) -> SplitView:
     found = find_split(second, first.note)
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize(("one", "two"), [(4, 4), (4, 9), (3, 300), (1, 2), (5, 8), (256, 513)])
+def test_the_second_verifier_comes_to_the_same_verdicts(tmp_path: Path, one: int, two: int) -> None:
+    found = evidence_of(tmp_path, one, two)
+    honest, short = log_of(tmp_path / "honest", entries(two)), log_of(tmp_path / "short", entries(one))
+    innocent = SplitView(short.note, honest.note, honest.root(one), honest.consistency(one))
+    invented = SplitView(short.note, honest.note, bytes(32), honest.consistency(one))
+    longer = SplitView(found.first, found.second, found.begins_with, (*found.proof, bytes(32)))
+    shorter = SplitView(found.first, found.second, found.begins_with, found.proof[:-1])
+    signed = SplitView(found.second, found.first, found.begins_with, found.proof)
+    false = [innocent, invented, longer, signed, *([shorter] if found.proof else [])]
+    for evidence, trusted in [(found, LOG_KEY), (found, OTHER_KEY), *((wrong, LOG_KEY) for wrong in false)]:
+        path = tmp_path / "evidence.json"
+        path.write_bytes(bytes(evidence))
+        ours: tuple[int, int | None] = (0, None)
+        try:
+            check_split(path.read_bytes(), [trusted.verifier()])
+        except EscrowError as fault:
+            ours = (1 if isinstance(fault, TamperedError) else 2, fault.step)
+        theirs: tuple[int, int | None] = (0, None)
+        standalone.STEP[0] = 1
+        try:
+            standalone.check_split(path.read_bytes(), argparse.Namespace(trust=[trusted.vkey]))
+        except standalone.Verdict as verdict:
+            theirs = (verdict.code, verdict.step)
+        assert ours == theirs
+        expected = evidence is found and trusted is LOG_KEY
+        if evidence is signed and one == two:
+            expected = False  # the roots are swapped as well: begins_with is the first's own
+        assert (ours[0] == 0) is expected
+
+
+def test_the_command_line_of_the_second_verifier(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    path.write_bytes(bytes(evidence_of(tmp_path)))
+    script = Path(standalone.__file__)
+    for key, code in ((LOG_KEY, 0), (OTHER_KEY, 1)):
+        done = subprocess.run(
+            [sys.executable, str(script), "split", str(path), "--trust", key.vkey],
+            check=False,
+            capture_output=True,
+        )
+        assert done.returncode == code, done.stderr
+
+
+def test_a_comparison_of_logs_writes_evidence(tmp_path: Path) -> None:
+    one, two = log_of(tmp_path / "one", entries(4)), log_of(tmp_path / "two", entries(6, "other"))
+    pairs = [(one.folder, two.folder), (two.folder, one.folder), (two.folder, one.folder / "checkpoint")]
+    for n, (first, second) in enumerate(pairs):
+        path = tmp_path / f"evidence-{n}.json"
+        assert not api.log_compare(first, second, [LOG_KEY.vkey], path)["ok"]
+        check_split(path.read_bytes(), [LOG_KEY.verifier()])
 
 
 def test_evidence_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,23 @@ def test_a_file_is_taken_once_in_order_and_from_its_sender(relay: Relay) -> None
     assert changed.value.step == 6
     assert len(inbox(relay, BETA.name, ALPHA.name, 0, 9)) == 1, "nothing of all this was kept"
     assert sound(relay)
+
+
+def test_two_at_once_are_one(relay: Relay) -> None:
+    note = Sender().next(b"first")
+
+    def hand_in(_: int) -> int:
+        try:
+            return relay.accept(note, io.BytesIO(b"first"), RELAY, NOW)
+        except ReplayError as fault:
+            return -fault.index
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(hand_in, range(6))) == [-3] * 5 + [3]
+    anew = open_relay(relay.folder)
+    assert anew.origin == RELAY.name, "the folder knows where its database is"
+    assert sound(anew)
+    anew.close()
 
 
 def test_sizes_are_limited_by_file_and_by_day(tmp_path: Path) -> None:
