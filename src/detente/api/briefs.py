@@ -25,6 +25,7 @@ from detente.records.claim import Claim
 from detente.records.crux import Crux
 from detente.records.outcome import UPPER_BOUND, Verdict
 from detente.records.position import Position
+from detente.records.units import with_unit
 from detente.studies.answers import ANSWERS
 from detente.studies.catalog import REACH, Parameter
 from detente.studies.readings import sentence, verdict_of
@@ -98,7 +99,7 @@ def answer(lead: Matter, crux: Crux) -> str:
 
 def _shown_margin(margin: float, crux: Crux) -> str:
     digits = 0 if float(margin).is_integer() or abs(margin) >= 100 else 2
-    text = f"margin {margin:+,.{digits}f} {crux.unit}".replace("-", "\N{MINUS SIGN}")
+    text = with_unit(f"margin {margin:+,.{digits}f}", crux.unit).replace("-", "\N{MINUS SIGN}")
     if crux.band and abs(margin) <= crux.band:
         return f"{text}, inside the band of {crux.band:g}"
     return text
@@ -132,7 +133,7 @@ def crux_sentence(crux: Crux) -> str:
         return "On one side nothing admissible is enough, so that no number says how far the two are apart."
     top = max(crux.attribution_rows, key=lambda row: abs(row.phi or 0.0))
     shown = f"{gap:,.0f}" if gap >= 100 else f"{gap:.2f}"
-    apart = f"The two positions are {shown} {crux.unit} apart"
+    apart = f"The two positions are {with_unit(shown, crux.unit)} apart"
     if crux.k == 1:
         return f"{apart}, and all of it turns on one figure: {top.label}, {top.a_text} or {top.b_text}."
     share = f"{top.share:.0%} of the gap" if top.share is not None else "most of the gap"
@@ -239,7 +240,7 @@ def _other_bands(lead: Matter, side: int, parameter: Parameter) -> str:
     result = lead.rerun(side)
     own = _verdict(result, 0)
     changed = [
-        f"{verdict} with a band of {width:g} {parameter.unit}"
+        with_unit(f"{verdict} with a band of {width:g}", parameter.unit)
         for width in span
         if (verdict := verdict_of(float(result["margin"][0]), width)) != own
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.records.outcome import UPPER_BOUND, Outcome
 
-from . import cover, cover_tables, engage, inspect, inventory, limit, reach, watch
+from . import cover, cover_tables, engage, inspect, inventory, limit, reach, reduce, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,14 @@ ANSWERS: Mapping[str, Answer] = {
         limit.LIMITS,
         limit.CAVEAT,
         ("launcher_ceiling", "declared_launchers"),
+    ),
+    "reduce": Answer(
+        reduce.reduce,
+        reduce.MODELS,
+        reduce.CONVENTIONS,
+        reduce.LIMITS,
+        reduce.CAVEAT,
+        ("second_target", "first_target", "second_start", "first_start", "second_pace", "first_pace"),
     ),
 }
 """The studies that can be run, by name."""
