@@ -78,9 +78,7 @@ class SchedulePanel(_Panel):
 class InspectionsPanel(_Panel):
     """A plan of inspections with its detection curve."""
 
-    plan: str = Field(
-        default="", description="a shipped plan; the inspection.toml of the case if left out"
-    )
+    plan: str = Field(default="", description="a shipped plan; the inspection.toml of the case if left out")
     quota: str = Field(default="", description="the quota whose curve is drawn; the first if left out")
 
 

@@ -34,7 +34,7 @@ CAVEAT = (
 )
 CONVENTIONS = (
     "Removals begin on the first day of the first year, at an even pace, and stop at the level.",
-    "Levels are read on the last day of each period; a level counts as reached on the day it is first read so.",
+    "Levels are read on the last day of each period; one counts as reached on the day it is first read so.",
     "All levels are compared in operationally deployed warheads: a start level times its deployed share.",
     "The deadline is the last day of its year. A month is a twelfth of a year.",
     "Parity: by how much the larger exceeds the smaller, as a share of the smaller, on days of reading.",

@@ -46,7 +46,11 @@ def read_agreement(folder: Path, parties: set[str], sources: set[str]) -> tuple[
 
 
 def _faults(
-    folder: Path, file: TomlFile, made: dict[str, Any], named: dict[str, str], known: tuple[set[str], set[str]]
+    folder: Path,
+    file: TomlFile,
+    made: dict[str, Any],
+    named: dict[str, str],
+    known: tuple[set[str], set[str]],
 ) -> Iterator[Problem]:
     """Names that lead nowhere, and what stands twice."""
     parties, sources = known

@@ -7,8 +7,9 @@ FROM_START, FROM_DEADLINE = "from-start", "from-deadline"
 """From when on parity is watched."""
 
 DEADLINE = Parameter(
-    "deadline_year", "deadline", "year by whose last day both levels are to be reached", "1",
-    low=1900.0, high=2300.0, group=_TIME,
+    "deadline_year", "deadline",
+    "year by whose last day both levels are to be reached; with .5, half a year later", "1",
+    low=1900.0, high=2300.0, group=_TIME, calendar=True,
 )  # fmt: skip
 
 
@@ -44,8 +45,9 @@ REDUCE = Study(
         *_side("first"),
         *_side("second"),
         Parameter(
-            "first_year", "first year", "year on whose first day reductions begin", "1",
-            low=1900.0, high=2300.0, group=_TIME,
+            "first_year", "first year",
+            "year on whose first day reductions begin; with .5, in the middle of it", "1",
+            low=1900.0, high=2300.0, group=_TIME, calendar=True,
         ),
         DEADLINE,
         Parameter(
