@@ -240,13 +240,14 @@ def checks_panel(page: Page, wanted: ChecksPanel) -> Panel:
     """A force against a treaty on several days: each limit with its article, and who was bound then."""
     folder = page.place(wanted.force, "force.toml")
     treaty = load_treaty(page.place(wanted.treaty, "treaty.toml"))
-    prose, rows = [wanted.note], []
+    prose = [wanted.note]
     events = [event for kind in wanted.events for event in treaty.events if event.kind == kind]
     told = [f"{event.kind} on {event.date} ({event.status})" for event in events]
     for event in events:
         page.cite(event.source, treaty.sources)
     if told:
         prose.append(f"{treaty.name}: {listed(told)}.")
+    said: dict[tuple[str, ...], dict[str, str]] = {}
     for day in wanted.on:
         for found in comply(folder, day, treaty):
             prose.append(f"On {day}: {found.standing.says.rstrip('.')}.")
@@ -255,10 +256,15 @@ def checks_panel(page: Page, wanted: ChecksPanel) -> Panel:
                 missing = f" ({'; '.join(row.missing)})" if row.missing else ""
                 article = f"{row.article} ({row.article_status})" if row.article_status else row.article
                 what = f"{row.title}{f', {row.reading_title}' if row.reading_title else ''}"
-                rows.append((day, page.name_of(row.party), what, article, f"{row.says}{missing}", keys))
+                key = (what, page.name_of(row.party), article, keys)
+                said.setdefault(key, {})[day] = f"{row.says}{missing}"
+    rows = [
+        (what, whose, article, *(days.get(day, "no such limit that day") for day in wanted.on), keys)
+        for (what, whose, article, keys), days in said.items()
+    ]
     table = PanelTable(
         caption=f"{load_force(folder).title} against the {treaty.name}",
-        heads=("Day", "Whose", "Limit or check", "Article", "What it says", "Source"),
+        heads=("Limit or check", "Whose", "Article", *(f"On {day}" for day in wanted.on), "Source"),
         rows=tuple(rows),
     )
     return panel(wanted, prose, (), (table,))

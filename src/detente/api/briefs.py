@@ -75,6 +75,7 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
         "panels": panels.panels,
         "limits": tuple(limit for each in answers for limit in each.limits),
         "conventions": tuple(convention for each in answers for convention in each.conventions),
+        "bounds_defense": answers[0].bounds_defense,
         "caveat": " ".join(dict.fromkeys((answers[0].caveat, *((UPPER_BOUND,) if drawn else ())))),
         "bibliography": _bibliography(loaded, lead, blocks, panels.cited),
         "errata": _errata(loaded, lead),

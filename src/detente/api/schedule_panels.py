@@ -10,6 +10,7 @@ from detente.records.base import listed
 from detente.records.brief import Line, LinesChart, Panel, PanelTable
 from detente.records.schedule import ParityRow, Schedule
 from detente.records.units import with_unit
+from detente.studies.answers import ANSWERS
 from detente.studies.readings import verdict_of
 
 from .agreement_panels import Page, panel
@@ -257,10 +258,11 @@ def dispute_panel(page: Page, wanted: DisputePanel) -> Panel:
     pair = ordered_pair(other, None)
     lead = matter(other, other.lead_claim, pair)
     crux = crux_of(lead)
-    rows = []
+    rows, studies = [], {lead.reading.study: None}
     for claim in other.claims:
         if claim.read_as is None:
             continue
+        studies[claim.read_as.study] = None
         found = matter(other, claim.id, pair)
         told = [_verdict(found, side) for side in (0, 1)]
         rows.append((claim.title, other.party_name(claim.by), *told))
@@ -278,6 +280,7 @@ def dispute_panel(page: Page, wanted: DisputePanel) -> Panel:
         f"{listed([crux.labels[member] for member in least.members])}."
     )
     prose = [wanted.note, f"{other.title}. {other.question}", answer(lead, crux), crux_sentence(crux), flip]
+    prose += dict.fromkeys(ANSWERS[study].caveat for study in studies)
     return panel(wanted, prose, (), (table,))
 
 

@@ -21,6 +21,11 @@ class Answer:
     swept: tuple[str, ...]
     """The assumptions over which the page may draw a claim's margin: the first that is in dispute."""
 
+    @property
+    def bounds_defense(self) -> bool:
+        """Whether its margins are an upper bound on defense; those on counts and treaties are not."""
+        return "upper bound on defense" in self.caveat
+
 
 ANSWERS: Mapping[str, Answer] = {
     "reach": Answer(
