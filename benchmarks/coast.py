@@ -59,6 +59,11 @@ def main(repeat: int = 5) -> dict[str, Any]:
     times = BURN + (flown.end_time - BURN)[:, None] * np.linspace(0.0, 0.999, SAMPLES)
     ours = fly(ascent, times, engine=Lanes()).positions
     exact = [reference(ascent.burnout[:, i], ascent.velocity[:, i], times[i]) for i in range(CHECKED)]
+
+    def again() -> None:
+        for _ in range(TIMES_OVER):  # results are let go one by one, as the peer writes over its own
+            fly(ascent, times, engine=Lanes())
+
     with tempfile.TemporaryDirectory() as folder:
         data, result = Path(folder) / "data.npz", Path(folder) / "out.npy"
         start = np.concatenate([ascent.burnout, ascent.velocity])
@@ -69,7 +74,7 @@ def main(repeat: int = 5) -> dict[str, Any]:
                 ask()
                 for _ in range(repeat):
                     answer = ask(TIMES_OVER)
-                    own = cpu(lambda: [fly(ascent, times, engine=Lanes()) for _ in range(TIMES_OVER)])
+                    own = cpu(again)
                     seconds.append(own / TIMES_OVER)
                     ratios.append(answer["seconds"] / seconds[-1])
         except AbsentError as absent:
