@@ -14,6 +14,8 @@ from .case_files.places_table import COLUMNS
 from .claim import Claim
 from .errata import Erratum
 from .force import ArmType, Base, Force, Holding, Total
+from .notification import EVENTS
+from .notification_files import COLUMNS as NOTIFICATION_COLUMNS
 from .plan import InspectionPlan, Measure
 from .position import Position
 from .source import Source
@@ -240,6 +242,17 @@ def reference_page() -> str:
     for file, (model, meaning) in _TABLES.items():
         lines += ["", f"## {file}", "", meaning, "", "| Column | Meaning |", "| --- | --- |"]
         lines += [f"| `{column}` | {said} |" for column, said in columns_of(model).items()]
+    lines += [
+        "",
+        "## Notifications",
+        "",
+        "One fact a row of a table (.csv, .xlsx), or one fact a table of .toml;",
+    ]
+    lines += ["rows with one reference are one document. See [the ledger](../models/ledger.md).", ""]
+    lines += ["| Column | Meaning |", "| --- | --- |"]
+    lines += [f"| `{column}` | {meaning} |" for column, meaning in NOTIFICATION_COLUMNS.items()]
+    lines += ["", "| Event | Needs | Says |", "| --- | --- | --- |"]
+    lines += [f"| `{name}` | {', '.join(event.needs)} | {event.meaning} |" for name, event in EVENTS.items()]
     lines += ["", "## Units", "", "| Dimension | Written as |", "| --- | --- |"]
     lines += [
         f"| {d} | `{u.replace(', ', '`, `')}` |"
