@@ -23,8 +23,8 @@ class Answer:
 
     @property
     def bounds_defense(self) -> bool:
-        """Whether its margins are an upper bound on defense; those on counts and treaties are not."""
-        return "upper bound on defense" in self.caveat
+        """Whether its margins are an upper bound on defense; those on limits and inspections are not."""
+        return any(f"upper bound on {what}" in self.caveat for what in ("defense", "sensing"))
 
 
 ANSWERS: Mapping[str, Answer] = {
