@@ -54,11 +54,13 @@ def test_a_case_about_an_agreement_answers_what_it_is_about(name: str) -> None:
 
 
 @pytest.mark.parametrize("study", sorted(ON_AGREEMENTS))
-def test_a_case_without_figures_for_a_study_says_which_are_missing(
+def test_a_new_case_has_figures_for_them_and_another_says_which_are_missing(
     cases: dict[str, Case], study: str
 ) -> None:
+    assert detente.run(cases["new"], study, "party-a").rows
+    case = cases["european-site-2007"]
     with pytest.raises(InputError, match=r"(?s)is missing.*add \[figures\."):
-        detente.run(cases["new"], study, cases["new"].default_between[0])
+        detente.run(case, study, case.default_between[0])
 
 
 @pytest.mark.parametrize("name", CASES)

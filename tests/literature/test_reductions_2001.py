@@ -21,7 +21,7 @@ def test_the_announced_ranges(page: Brief) -> None:
     found = panel(page, "announced")
     chart = found.charts[0]
     assert isinstance(chart, RangesChart)
-    assert chart.overlap == (1700, 2200)
+    assert chart.overlap == (1700.0, 2200.0)
     ranges = {(level.label, level.low, level.high) for level in chart.levels[:2]}
     assert ranges == {("Russia", 1500, 2200), ("United States", 1700, 2200)}
     prose = " ".join(found.prose)
@@ -98,8 +98,8 @@ def test_a_margin_without_unit_is_printed_without_one(page: Brief) -> None:
 
 def test_the_claims_under_both_sides_figures(page: Brief) -> None:
     margins = {claim.id: claim.margins for claim in page.claims}
-    assert margins["feasible-by-the-day"] == (-30, 42)
-    assert margins["over-the-decade"] == (-30, 42)
+    assert margins["feasible-by-the-day"] == (-30.0, 42.0)
+    assert margins["over-the-decade"] == (-30.0, 42.0)
     assert margins["respond-in-kind"][1] == pytest.approx(0.1)
     assert margins["verifiable"][0] == margins["verifiable"][1]
     said = {claim.id: claim.flip for claim in page.claims}

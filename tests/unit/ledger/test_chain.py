@@ -70,7 +70,8 @@ def test_the_database_itself_refuses_to_change_or_remove_a_row(ledger: Ledger, t
             "relay_cosignature": "(1, 'alpha', 1, x'00')",
             "seen_checkpoint": "(1, 'origin', 1, x'00', 0)",
         }
-        needed = {"relay_member": ("relay_entry",), "relay_envelope": ("relay_entry",)}
+        needed: dict[str, tuple[str, ...]] = {"relay_member": ("relay_entry",)}
+        needed["relay_envelope"] = ("relay_entry",)
         needed["relay_part"] = ("relay_entry", "relay_envelope")
         for first in needed.get(table, ()):
             connection.execute(text(f"INSERT INTO {first} VALUES {rows[first]}"))  # noqa: S608 - our own
