@@ -57,7 +57,8 @@ def table() -> dict[str, list[dict[str, Any]]]:
         f"Site {n}": [
             {
                 "type": f"T-{k % 5}", "identifier": f"{n:03}{k:05}", "status": "deployed",
-                "launcher": f"L-{k}", "warheads": k % 4, "since": "2011-02-05", "inspected": k % 3 == 0, "note": "",
+                "launcher": f"L-{k}", "warheads": k % 4, "since": "2011-02-05",
+                "inspected": k % 3 == 0, "note": "",
             }
             for k in range(ENTRIES)
         ]

@@ -56,13 +56,24 @@ def link_of(ledger: Ledger) -> str:
 @pytest.mark.parametrize("verb", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
 def test_the_database_itself_refuses_to_change_or_remove_a_row(ledger: Ledger, table: str, verb: str) -> None:
     def refused(connection: Connection) -> None:
-        connection.execute(text(verb.format(table, "name" if table == "setting" else "id")))
+        columns = {"setting": "name", "relay_part": "number"}
+        connection.execute(text(verb.format(table, columns.get(table, "id"))))
 
     with ledger.writing() as connection:
         rows = {
             "pinned_key": "(1, 'alpha', 'k', 0)",
             "envelope": "(1, 'alpha', 'beta', 1, x'00', x'00', 0, 1, 1)",
+            "relay_entry": "(1, x'00')",
+            "relay_member": "(1, 'alpha', 'party', 'k', 0)",
+            "relay_envelope": "(1, 'alpha', 'beta', 1, 1, 0, x'00')",
+            "relay_part": "(1, 1, x'00')",
+            "relay_cosignature": "(1, 'alpha', 1, x'00')",
+            "seen_checkpoint": "(1, 'origin', 1, x'00', 0)",
         }
+        needed = {"relay_member": ("relay_entry",), "relay_envelope": ("relay_entry",)}
+        needed["relay_part"] = ("relay_entry", "relay_envelope")
+        for first in needed.get(table, ()):
+            connection.execute(text(f"INSERT INTO {first} VALUES {rows[first]}"))  # noqa: S608 - our own
         if table in rows:
             connection.execute(text(f"INSERT INTO {table} VALUES {rows[table]}"))  # noqa: S608 - our own
         with pytest.raises(DBAPIError, match="adds and never changes"):
