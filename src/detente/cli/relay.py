@@ -40,7 +40,9 @@ def all_of(*options: Callable[..., Any]) -> Callable[[Decorated], Decorated]:
 
 server_options = all_of(
     click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on."),
-    click.option("--port", type=click.IntRange(0, 65_535), show_default=True, default=8443),
+    click.option(
+        "--port", type=click.IntRange(0, 65_535), show_default=True, default=8443, help="0 is any free one."
+    ),
     click.option("--cert", type=pem, help="The server's certificate (PEM)."),
     click.option("--key", "tls_key", type=pem, help="The key of that certificate (PEM)."),
     click.option("--client-ca", type=pem, help="The authority whose certificates open the gate (PEM)."),

@@ -9,9 +9,8 @@ from typing import IO, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse, Response
-from starlette.exceptions import HTTPException
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 Message = MutableMapping[str, Any]
 HEADERS = (
@@ -143,7 +142,7 @@ def guarded(title: str, hosts: list[str], version: str, summary: str) -> FastAPI
         where = ".".join(str(part) for part in first.get("loc", ()))
         return answer(RefusedError(422, Refusal(f"{where}: {first.get('msg', 'malformed')}")))
 
-    async def unknown(_: Request, fault: HTTPException) -> Response:
+    async def unknown(_: Request, fault: Any) -> Response:
         made = answer(RefusedError(fault.status_code, Refusal(str(fault.detail))))
         for name, value in (fault.headers or {}).items():
             made.headers[name] = value
@@ -151,7 +150,8 @@ def guarded(title: str, hosts: list[str], version: str, summary: str) -> FastAPI
 
     app.add_exception_handler(RefusedError, refused)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, malformed)  # type: ignore[arg-type]
-    app.add_exception_handler(HTTPException, unknown)  # type: ignore[arg-type]
+    for status in (404, 405):
+        app.add_exception_handler(status, unknown)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(StrictHeaders)
     return app
