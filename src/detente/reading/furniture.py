@@ -284,3 +284,15 @@ def _width(lines: Sequence[str]) -> int:
         0.75 * longest <= size and not _END.search(line) for size, line in zip(full, (each for each in lines if each.strip()), strict=True)
     )
     return longest if 40 <= longest <= 130 and open_ended >= 3 and Counter(size > 40 for size in full)[True] >= 4 else 0
+
+
+def author(text: str) -> re.Match[str] | None:
+    """The name in a byline."""
+    return re.match(r"^\s*(?:by|written by|reporting by|автор|текст|подготовил\w*)[\s::]+(.+?)\s*(?:[,|(/].*)?$", text, re.I | re.S)
+
+
+def source_name(text: str) -> str | None:
+    """The name in a line for the source; None where the line is blank, which means unknown."""
+    match = _SOURCE.match(text)
+    name = match["name"].strip(" .") if match else ""
+    return name or None

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from .words import ANONYMOUS, BEFORE_HEAD, DAYS, HEADS, HEADS_RU, MONTHS
 
-_CAP = r"(?:[A-Z][a-z]+(?:-[A-Z][a-z]+)*['’][A-Z][a-z]+|[A-Z][\w]*(?:-[A-Z]?[\w]+)*|(?:[A-Z]\.){1,3}(?:-[A-Z]\w+)?)(?:['’]s)?"
+_CAP = r"(?:(?:[A-Z]\.){1,3}(?:-[A-Z]\w+)?|[A-Z][a-z]*['’][A-Z][a-z]+|[A-Z]\w*(?:-[A-Z]?\w+)*)(?:['’]s)?"
 _CHAIN = re.compile(rf"{_CAP}(?: (?:(?:of|for|and|de|von|van|der|the|al) )?(?:the )?{_CAP})*")
 _LOWER_POST = re.compile(
     rf"\b(?P<post>(?:(?:{_CAP}|{BEFORE_HEAD})[ -])*(?:{HEADS})(?: of (?:the )?[a-z]+(?: [a-z]+)?)?) (?P<name>{_CAP}(?: {_CAP}){{0,2}})"
@@ -31,11 +31,9 @@ _NOT_NAMES = frozenset(
     "Of Or Nor Talks Experts Officials Reporters Analysts Critics Observers Cold War".split()
 )
 _RU_CAP = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
-_RU_POST = re.compile(
-    rf"(?P<post>(?:(?:[А-Яа-яё-]+(?:ый|ий|ой|ого|его|ая|ей|ому|ым|им)\s)*)(?:{HEADS_RU})(?:[аеуы]|ом|ем|я|ю)?\b(?:-\w+)?(?:\s(?:(?:по|при)\s)?(?!{_RU_CAP}\s{_RU_CAP})[А-Яа-яё-]+){{0,5}}?)\s(?P<name>(?:[А-ЯЁ]\.\s?)?{_RU_CAP}(?:\s{_RU_CAP})?)(?![а-яё])",
-    re.I,
-)
-_RU_POST = re.compile(_RU_POST.pattern.replace("(?P<post>", "(?i:(?P<post>", 1).replace(")\\s(?P<name>", "))\\s(?P<name>", 1))
+_RU_HEAD = re.compile(rf"(?<![\w-])(?:{HEADS_RU})(?:[ауеяю]|ом|ем|ём)?(?![\w-])", re.I)
+_RU_BEFORE = re.compile(r"(?:[\w-]+(?:ый|ий|ой|ого|его|ая|ому|ым|им|яя) |заместител\w+ |помощник\w* )*$")
+_RU_REST = re.compile(rf"(?P<rest>(?: (?!и |что |после |который |которая )[а-яё-]+){{0,4}}?)(?P<run>(?: {_RU_CAP}){{1,3}})(?![\w])")
 _RU_NAME = re.compile(rf"(?<![\w«]){_RU_CAP}(?:\s{_RU_CAP})?(?![\w])")
 _RU_ANON = re.compile(
     r"(?:(?:[А-Яа-яё]+(?:ый|ий|ой|ого|его))\s)?(?:[Ии]сточник\w*|[Сс]обеседник\w*|[Дд]ипломат\w*|[Чч]иновник\w*|[Пп]редставител[ья]\w*|[Ээ]ксперты|[Нн]аблюдатели)(?:\s(?:в|из|агентства|близк\w+ к)\s[А-Яа-яё«»-]+(?:\s[А-Яа-яё«»-]+)?)?"
@@ -84,7 +82,7 @@ class Register:
         if post and (person.post is None):
             person.post = post.strip(" ,")
 
-    def settle(self) -> None:
+    def settle(self, tokens: frozenset[str] = frozenset()) -> None:
         """Join surnames to full names and, in Russian, oblique cases to the nominative."""
         full = [name for name in self.people if " " in name]
         for name in sorted(self.people, key=lambda each: (" " not in each, len(each))):
@@ -95,6 +93,9 @@ class Register:
                 self._known[name] = key
         for name in self._known:
             self.people.pop(name, None)
+        if self.russian:
+            for person in self.people.values():
+                person.name = _upright(person.name, tokens)
 
     def _better(self, key: str, name: str) -> bool:
         return key in self.people and (" " not in name or _nominative(key) > _nominative(name) or len(key) < len(name))
@@ -124,6 +125,23 @@ def _nominative(name: str) -> int:
     return -sum(bool(re.search(r"(?:ом|ым|им|ой|ого|ему|ему|у|ю|е)$", word)) for word in name.split())
 
 
+_UPRIGHT = (("ской", "ская"), ("ской", "ская"), ("овой", "ова"), ("евой", "ева"), ("иной", "ина"), ("ским", "ский"),
+            ("ского", "ский"), ("скому", "ский"), ("ым", ""), ("ей", "я"), ("ой", "а"), ("ом", ""), ("ем", "й"))  # fmt: skip
+
+
+def _upright(name: str, tokens: frozenset[str]) -> str:
+    """A Russian name in the nominative: the page's own form where it has one, otherwise by its ending."""
+    made = []
+    for word in name.split():
+        if _nominative(word) == 0:
+            made.append(word)
+            continue
+        others = [each for each in tokens if each != word and _alike(each, word, True) and _nominative(each) == 0]
+        ended = next((word.removesuffix(old) + new for old, new in _UPRIGHT if word.endswith(old)), word)
+        made.append(ended if ended in others or not others else min(others, key=len))
+    return " ".join(made)
+
+
 @lru_cache(maxsize=8192)
 def _alike(one: str, other: str, russian: bool) -> bool:
     if one == other:
@@ -142,12 +160,12 @@ def register(texts: Sequence[str], russian: bool) -> Register:
     for text in texts:
         for name, post in _russian_people(text) if russian else _english_people(text):
             found.note(name, post)
-    found.settle()
+    found.settle(frozenset(re.findall(_RU_CAP, " ".join(texts))) if russian else frozenset())
     return found
 
 
 def _english_people(text: str) -> Iterator[tuple[str, str | None]]:
-    for match in _CHAIN.finditer(text):
+    for match in _chains(text):
         split = split_post(match[0])
         if split:
             post, name = split
@@ -169,14 +187,34 @@ def _english_people(text: str) -> Iterator[tuple[str, str | None]]:
             yield name, match["post"]
 
 
+def _chains(text: str) -> Iterator[re.Match[str]]:
+    """Runs of capitalised words, each person of "A and B" in a run of his own."""
+    for match in _CHAIN.finditer(text):
+        start = match.start()
+        while True:
+            cut = text.find(" and ", start, match.end())
+            left = text[start:cut]
+            if cut < 0:
+                break
+            if re.search(r"\b(?:of|for)\b", left) and split_post(left) is None:
+                break
+            whole = _CHAIN.match(text, start, cut)
+            if whole:
+                yield whole
+            start = cut + 5
+            if text.startswith("the ", start):
+                start += 4
+        whole = _CHAIN.search(text, start, match.end())
+        if whole:
+            yield whole
+
+
 @lru_cache(maxsize=4096)
 def split_post(chain: str) -> tuple[str, str] | None:
     """A chain such as "U.S. Defense Secretary Donald Rumsfeld" as post and name; None where it is none."""
     words = chain.split()
     while words and words[0] in _NOT_NAMES:
         words = words[1:]
-    if " and " in f" {' '.join(words)} " and not re.search(r"\b(?:of|for)\b", " ".join(words)):
-        words = " ".join(words).rsplit(" and ", 1)[1].split()
     heads = [index for index, word in enumerate(words) if any(_HEAD.match(part) for part in word.split("-")) or word.lower() in {"vice-premier"}]
     if not heads or heads[-1] + 1 >= len(words):
         return None
@@ -191,7 +229,7 @@ def split_post(chain: str) -> tuple[str, str] | None:
     if any(word in {"of", "for", "and", "the"} for word in rest):
         cut = next(index for index, word in enumerate(rest) if word in {"of", "for", "and", "the"})
         rest = rest[:cut]
-    if len(rest) > 3 or words[-1].endswith(("'s", "’s")) and len(rest) == 1 and False:
+    if len(rest) > 3:
         return None
     return " ".join(words[: heads[-1] + 1]), _clean(rest)
 
@@ -202,13 +240,24 @@ def _clean(words: Sequence[str]) -> str:
 
 def _russian_people(text: str) -> Iterator[tuple[str, str | None]]:
     taken: list[tuple[int, int]] = []
-    for match in _RU_POST.finditer(text):
-        if match["name"].split()[0].lower() in _RU_NOT:
+    for head in _RU_HEAD.finditer(text):
+        rest = _RU_REST.match(text, head.end())
+        if rest is None:
             continue
-        taken.append(match.span())
-        yield match["name"], match["post"]
+        words = rest["run"].split()
+        if len(words) == 1 and (rest["rest"] or not re.search(r"(?:ов|ев|ин|ий|ко|ук|ич|дт|ер|ан|ен|ая|ва|на)$", words[0])):
+            continue
+        name = " ".join(words[-2:])
+        before = _RU_BEFORE.search(text[: head.start()])
+        start = before.start() if before else head.start()
+        post = text[start : rest.end()].removesuffix(name).strip()
+        taken.append((rest.start("run"), rest.end()))
+        yield name, post
     for match in _RU_NAME.finditer(text):
-        if " " in match[0] and match[0].split()[0].lower() not in _RU_NOT and not any(a <= match.start() < b for a, b in taken):
+        if (
+            " " in match[0] and match[0].split()[0].lower() not in _RU_NOT
+            and not any(match.start() < b and match.end() > a for a, b in taken)
+        ):  # fmt: skip
             yield match[0], None
 
 
@@ -236,24 +285,18 @@ def mentions(masked: str, people: Register) -> list[Mention]:
 
 
 def _english_mentions(masked: str, people: Register) -> Iterator[Mention]:
-    for match in _CHAIN.finditer(masked):
-        offset = match.start()
-        for part in re.finditer(r"(?:(?! and ).)+", match[0]) if not re.search(r"\b(?:of|for)\b.* and ", match[0]) else re.finditer(r".+", match[0]):
-            chain = part[0].removeprefix("and ").strip()
-            start = offset + part.start() + part[0].find(chain)
-            words = chain.split()
-            while words and words[0] in _NOT_NAMES:
-                start += len(words[0]) + 1
-                words = words[1:]
-            if not words:
-                continue
-            split = split_post(" ".join(words))
-            name = split[1] if split else re.sub(r"['’]s$", "", " ".join(words))
-            person = people.find(name) or (people.find(words[-1]) if len(words) > 1 else None)
-            end = start + len(" ".join(words))
-            possessive = words[-1].endswith(("'s", "’s"))
-            if person:
-                post = split[0] if split else person.post
-                yield Mention(start, end, person.name, post, pronoun=False, party=False, anonymous=False)
-            elif not possessive:
-                yield Mention(start, end, " ".join(words), None, party=True)
+    for match in _chains(masked):
+        start, words = match.start(), match[0].split()
+        while words and words[0] in _NOT_NAMES:
+            start += len(words[0]) + 1
+            words = words[1:]
+        if not words:
+            continue
+        split = split_post(" ".join(words))
+        name = split[1] if split else re.sub(r"['’]s$", "", " ".join(words))
+        person = people.find(name) or (people.find(words[-1]) if len(words) > 1 else None)
+        end = start + len(" ".join(words))
+        if person:
+            yield Mention(start, end, person.name, split[0] if split else person.post)
+        elif not words[-1].endswith(("'s", "’s")):
+            yield Mention(start, end, " ".join(words), None, party=True)
