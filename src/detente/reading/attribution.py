@@ -99,7 +99,10 @@ def _english(masked: str, named: list[Mention]) -> list[Attribution]:
             continue
         inverted = re.search(rf"(?:{MASK}|[\"”»,])\W*$", masked[:first])
         after = next((m for m in named if 0 <= m.start - last <= 5 and masked[last : m.start].strip() in {"", "the", "a", "an"}), None)
-        if inverted and after is not None and verb["say"] and (MASK in masked[:first] or masked[:first].rstrip().endswith(",")):
+        direct = bool(re.search(rf"(?:{MASK}[\"”»]?|[\"”»]),?\s*$", masked[:first]))
+        before = [at for at, mention in enumerate(named) if mention.end <= first and not _possessive(masked, mention)]
+        chosen = next((at for at in reversed(before) if _subject_gap(masked[named[at].end : first])), None)
+        if inverted and after is not None and (direct or chosen is None) and verb["say"] and (MASK in masked[:first] or masked[:first].rstrip().endswith(",")):
             index = named.index(after)
             subject = [after]
             while index + 1 < len(named) and masked[named[index].end : named[index + 1].start].strip() == "and":
@@ -107,8 +110,6 @@ def _english(masked: str, named: list[Mention]) -> list[Attribution]:
                 subject.append(named[index])
             found.append(Attribution(first, subject[-1].end, word, first, last, tuple(subject), bool(verb["act"]), "verb-subject", True))
             continue
-        before = [at for at, mention in enumerate(named) if mention.end <= first and not _possessive(masked, mention)]
-        chosen = next((at for at in reversed(before) if _subject_gap(masked[named[at].end : first])), None)
         if chosen is not None:
             subject_of = _joined(masked, named, chosen)
             found.append(Attribution(subject_of[0].start, last, word, first, last, subject_of, bool(verb["act"]), "subject-verb"))

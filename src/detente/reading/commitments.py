@@ -6,6 +6,7 @@ from datetime import date
 
 from detente.records.reading import ProposedCommitment
 
+from .attribution import attributions
 from .dates import Found, times
 from .page import Passage
 from .people import Register, mentions
@@ -72,7 +73,7 @@ def _clause_end(words: str, begin: int, stop: int, sentence: Sentence) -> int:
         first, last = each.start - sentence.start, each.end - sentence.start
         if first <= begin < last:
             return min(last, stop)
-    cut = re.search(r",? (?:despite|though|although|but|while|хотя|несмотря|однако)\b|, (?:said|he|she|[A-Z]\w+(?: \w+)? said)\b|[\"”»],? [A-Z—–-]|[;:]", words[begin:stop])
+    cut = re.search(r" had (?:not )?|,? (?:despite|though|although|but|while|хотя|несмотря|однако)\b|, (?:said|he|she|[A-Z]\w+(?: \w+)? said)\b|[\"”»],? [A-Z—–-]|[;:]", words[begin:stop])
     return begin + cut.start() if cut else stop
 
 
@@ -86,14 +87,29 @@ def _commitment(
     due = _due(text, base)
     if not agreed and due is None:
         return None
-    named = [m for m in mentions(sentence.masked[:first].replace(MASK, " "), people) if not m.pronoun and not m.anonymous]
+    who = _who(sentence, first, people)
     start = sentence.start + passage.text[sentence.start + first :].find(text) + first
     begin, end = passage.place(start, start + len(text))
     status = (due.moment.status if due else "to be announced" if _TO_BE.search(text) else "none stated")
     return ProposedCommitment(
-        text=text, start=begin, end=end, who=tuple(dict.fromkeys(m.name for m in named)),
+        text=text, start=begin, end=end, who=who,
         due=due.moment.date if due else None, precision=due.moment.precision if due else "none", status=status,
     )  # fmt: skip
+
+
+def _who(sentence: Sentence, first: int, people: Register) -> tuple[str, ...]:
+    """Who undertakes: those named last before the words; inside a quotation the speaker."""
+    if sentence.masked[first : first + 1] == MASK:
+        verbs, _ = attributions(sentence, people)
+        return tuple(dict.fromkeys(m.name for verb in verbs[:1] for m in verb.speakers if not m.pronoun))
+    before = [m for m in mentions(sentence.masked, people) if m.start < first + 25 and not m.pronoun and not m.anonymous]
+    names: list[str] = []
+    for at in range(len(before) - 1, -1, -1):
+        names.insert(0, before[at].name)
+        between = sentence.masked[before[at - 1].end : before[at].start] if at else "."
+        if between.strip() not in {"and", "and the", ",", "и"}:
+            break
+    return tuple(dict.fromkeys(names))
 
 
 def _due(text: str, base: date | None) -> Found | None:

@@ -56,8 +56,8 @@ def meetings(body: Sequence[Passage], people: Register, base: date | None, event
         for sentence in sentences(passage.text):
             if not _MEETING.search(sentence.masked):
                 continue
-            coming = bool(_COMING.search(sentence.masked)) and not re.search(r"\bmet\b|(?<!\w)встретил", sentence.masked)
-            if coming or _HELD.search(sentence.masked):
+            ahead = bool(_COMING.search(sentence.masked)) and not re.search(r"\bmet\b|(?<!\w)встретил", sentence.masked)
+            for coming in [True] * ahead + [False] * bool(_HELD.search(sentence.masked)):
                 made = _meeting(passage, sentence, people, (base, event, coming, unknown))
                 if made:
                     _join(found, made)
@@ -78,7 +78,7 @@ def _meeting(
     dates = [each for each in times(masked, base, future=coming or None) if each.form != "year"]
     value = _date(dates, word.start(), coming, event)
     place = next((match["place"] for match in (_PLACE_RU if people.russian else _PLACE).finditer(masked) if not _NO_PLACE.match(match["place"])), None)
-    length = _LENGTH.search(masked)
+    length = None if coming else next((match for match in _LENGTH.finditer(masked) if not re.match(r"an? (?:day|week)", match[0], re.I)), None)
     start, end = passage.place(sentence.start, sentence.end)
     status = "reported" if not coming else "to be announced" if unknown and (expert or value is None) else "stated" if value else "none stated"
     return ProposedMeeting(

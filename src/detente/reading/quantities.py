@@ -114,8 +114,7 @@ def _unit(text: str, last: int, russian: bool) -> tuple[str, int]:
 
 def _borrowed(text: str, first: int, found: Sequence[Quantity]) -> str:
     """The unit of a number without one: that of the last number or of the thing counted before it in the sentence."""
-    begin = max(text.rfind(". ", 0, first) + 1, 0)
-    before = text[begin:first]
+    before = text[max(0, first - 160) : first]
     if not re.search(r"\d|\b(?:to|from|between|до|от|с)\s*$", before[-40:]):
         return ""
     nouns = [match[0] for match in re.finditer(r"[A-Za-zА-Яа-яё-]+", before) if _ARMS.match(match[0]) and (match[0].endswith("s") or ord(match[0][0]) > 127)]

@@ -16,10 +16,9 @@ from .words import EVALUATIVE, HEDGES
 
 _BRACKET = re.compile(r"\[[^\]]{1,80}\]|(?<![\w)])\((?:(?:[A-ZА-ЯЁ][\w.'’-]*)(?: [\w.'’-]+){0,5})\)")
 _THAT = re.compile(r"^(?P<skip>[^\"“«,:;]{0,70}?)[ ,]*\bthat ")
-_ADJUNCT = re.compile(
-    r"^(?:\s*(?:reporters|journalists|parliament|lawmakers|a (?:joint )?(?:news|press) conference|on|in|at|after|before|during|late|early|"
-    r"\w+day|yesterday|today|earlier)\b[^,.;:\"“]*?)(?=\s(?:the|that|a|an|it|they|he|she|his|her|both|there|[A-Z])\b)"
-)
+_ADJUNCT = re.compile(r"^\s*(?:(?:on|late|early|earlier|later) )*(?:\w+day|yesterday|today)(?=\s)")
+_TAIL = re.compile(r"^\s*(?:[,.:;]|$|(?:on|in|at|after|before|during|to|through|yesterday|today|\w+day|late|early|here|журналистам|в|на|во|после)\b)")
+_MAIN_VERB = re.compile(r" (?:had|has|have|was|were|is|did|does) (?:not )?")
 _NOT_CONTENT = re.compile(r"^\s*(?:as|after|before|at|in|on|during|when|while|through|by|to|of|from|with|for|and|or|but|reporters|journalists|about)\b")
 _EARLIER = re.compile(r"\b(?:earlier|previously|had said|had told)\b|(?<!\w)[Рр]анее(?!\w)")
 _PAIR = re.compile(r"\b(?:[Tt]he two|[Tt]hey|[Bb]oth (?:men|sides|ministers|leaders))\b|(?<!\w)(?:[Оо]ба|[Оо]ни)(?!\w)")
@@ -51,8 +50,7 @@ class Reader:
         chain = channels(sentence, passage.text, self.people)
         skipped = channel_quotations(sentence)
         verbs = [verb for verb in verbs if not _only_channel(verb, chain)]
-        day = _when(sentence.masked, verbs, self.base)
-        dated = day or carried
+        days = {verb.verb_start: _when(sentence.masked, verb, self.base) for verb in verbs}
         covered: list[tuple[int, int]] = []
         for quotation in sentence.quotations:
             first, last = quotation.start - sentence.start, quotation.end - sentence.start
@@ -62,18 +60,18 @@ class Reader:
             speakers = self._speakers(verb) if verb else self._continued(sentence, quotation)
             if speakers and _is_said(passage.text, quotation, verb, sentence):
                 covered.append((first, last))
-                self._propose(passage, (quotation.start, quotation.end), speakers, chain, dated, verb.rule if verb else "continued")
-        for verb in verbs:
-            span = _reported(sentence, verb)
+                self._propose(passage, (quotation.start, quotation.end), speakers, chain, (days[verb.verb_start] if verb else "") or carried, verb.rule if verb else "continued")
+        for number, verb in enumerate(verbs):
+            span = _reported(sentence, verb, verbs[number + 1].start if number + 1 < len(verbs) else len(sentence.masked))
             if span and _words(sentence.masked[slice(*span)]) >= 3 and not _mostly_quoted(sentence.masked[slice(*span)]):
                 speakers = self._speakers(verb)
                 if speakers:
                     place = (sentence.start + span[0], sentence.start + span[1])
-                    self._propose(passage, place, speakers, chain, dated, verb.rule, direct=False)
-        if verbs:
-            self.last = self._speakers(verbs[-1]) or self.last
+                    self._propose(passage, place, speakers, chain, days[verb.verb_start] or carried, verb.rule, direct=False, standing=_standing(verb))
+        persons = [speaker for verb in verbs for speaker in self._speakers(verb) if not speaker.party]
+        self.last = tuple(persons[-1:]) or self.last
         self.persons += [mention for mention in named if not mention.pronoun and not mention.party]
-        return day or carried
+        return next((day for day in days.values() if day), carried)
 
     def _speakers(self, verb: Attribution) -> tuple[Mention, ...]:
         made: list[Mention] = []
@@ -92,7 +90,7 @@ class Reader:
 
     def _propose(
         self, passage: Passage, place: tuple[int, int], speakers: Sequence[Mention], chain: tuple[str, ...], day: str,
-        rule: str, *, direct: bool = True,
+        rule: str, *, direct: bool = True, standing: bool = False,
     ) -> None:  # fmt: skip
         text = passage.text[place[0] : place[1]]
         lead = len(text) - len(text.lstrip())
@@ -104,13 +102,14 @@ class Reader:
             person = self.people.find(speaker.name)
             post = speaker.post or (person.post if person else None)
             status = {} if post else {"post": "the page gives none"}
-            if not (day or self.event):
-                status["date"] = self.event_reason
+            when = day or (None if standing else self.event)
+            if when is None:
+                status["date"] = "a standing position; the page does not say since when" if standing else self.event_reason
             self.found.append(
                 Proposed(
                     text=text, start=start, end=end, speaker=speaker.name, post=post,
                     channel=tuple(each for each in chain if each != speaker.name), mode="direct" if direct else "reported",
-                    hedge=hedge[0].lower() if hedge else None, date=day or self.event, brackets=brackets,
+                    hedge=_as_inside(hedge[0]) if hedge else None, date=when, brackets=brackets,
                     anonymous=speaker.anonymous, status=status, rule=rule,
                 )
             )  # fmt: skip
@@ -131,6 +130,11 @@ def own_words(passages: Iterable[Passage]) -> list[Proposed]:
                     )
                 )  # fmt: skip
     return found
+
+
+def _standing(verb: Attribution) -> bool:
+    """Whether a party holds to something, in the present tense, and nobody says it on a day."""
+    return verb.speakers[0].party and bool(re.search(r"s$|^(?:remains|is) |ет$|ит$", verb.verb.strip()))
 
 
 def _only_channel(verb: Attribution, chain: tuple[str, ...]) -> bool:
@@ -168,12 +172,17 @@ def _is_said(text: str, quotation: Quotation, verb: Attribution | None, sentence
     return apart <= 60 and not title
 
 
-def _reported(sentence: Sentence, verb: Attribution) -> tuple[int, int] | None:
+def _as_inside(word: str) -> str:
+    """A word as it stands inside a sentence."""
+    return word if word.startswith("I ") else word.lower()
+
+
+def _reported(sentence: Sentence, verb: Attribution, following: int) -> tuple[int, int] | None:
     """The part of a sentence that holds what is reported, in letters of the sentence."""
     masked = sentence.masked
     stop = len(masked.rstrip(" .!?…\"”»"))
     if verb.acting:
-        return verb.verb_start, stop
+        return verb.verb_start, len(masked[: min(stop, following)].rstrip(" ,")) if following > verb.verb_end else stop
     if verb.rule in {"according-to", "по словам"}:
         before = masked[: verb.start].rstrip(" ,")
         if len(before) > 12:
@@ -182,12 +191,17 @@ def _reported(sentence: Sentence, verb: Attribution) -> tuple[int, int] | None:
         return (verb.end + after.end(), stop) if after else None
     rest = masked[verb.verb_end :]
     that = re.match(r"(?P<skip>[^.;«\"]{0,90}?),\s*(?:что|будто|чтобы)\s", rest) or _THAT.match(rest)
-    if that:
-        return verb.verb_end + that.end(), stop
     if verb.rule == "announcement-by":
-        return None
+        if that is None:
+            return None
+        begin = verb.verb_end + that.end()
+        main = _MAIN_VERB.search(masked, begin + 25)
+        return begin, main.start() if main else stop
+    if that and not re.search(r"announcement|statement|warning|claim", that[0]):
+        return verb.verb_end + that.end(), stop
     before = re.sub(r"[\s,—–-]*(?:как |об этом )?$", "", masked[: verb.start])
-    if (verb.trailing or re.search(r",\s*(?:the |a |an )?$", masked[: verb.start])) and len(before) > 15:
+    comma = re.search(r"[,—–]\s*(?:как |об этом )?(?:the |a |an )?$", masked[: verb.start])
+    if (verb.trailing or comma) and len(before) > 15 and (verb.trailing or _TAIL.match(rest)):
         return (0, len(before)) if MASK not in before[-3:] else None
     if re.match(r"\s*[,.:;]|\s*$|\s*[\"“«]", rest):
         return None
@@ -195,34 +209,33 @@ def _reported(sentence: Sentence, verb: Attribution) -> tuple[int, int] | None:
 
 
 def _bare(rest: str, verb: Attribution, stop: int) -> tuple[int, int] | None:
-    """A content without "that": right after the verb, or after an addressee, a place or a time."""
-    if re.match(r"[а-яё]", verb.verb[:1].lower()):
+    """A content without "that": right after the verb, or after a time."""
+    if re.match(r"[а-яё]", verb.verb[:1].lower()) or verb.verb.endswith(("told", "tells", "asked", "continued")):
         return None
     begin = verb.verb_end
     adjunct = _ADJUNCT.match(rest)
     if adjunct:
         begin += adjunct.end()
-    elif _NOT_CONTENT.match(rest):
+        rest = rest[adjunct.end() :]
+    if _NOT_CONTENT.match(rest):
         return None
     return (begin, stop) if stop > begin else None
 
 
-def _when(masked: str, verbs: Sequence[Attribution], base: date | None) -> str:
+def _when(masked: str, verb: Attribution, base: date | None) -> str:
     """The day of the saying where the sentence names one beside its verb."""
-    if not verbs:
-        return ""
-    near = [each for each in times(masked, base, future=False) if each.form in _SAYS_WHEN and _beside(each, verbs, masked)]
-    days = [each for each in near if each.moment.date and each.moment.precision in {"day", "week"}]
-    if days:
-        return days[0].moment.date or ""
-    outside = masked[: verbs[0].end + 30]
+    for each in times(masked, base, future=False):
+        possessive = masked[each.end : each.end + 2] in {"'s", "’s"}
+        if each.form in _SAYS_WHEN and each.moment.date and each.moment.precision in {"day", "week"}:
+            if possessive and verb.rule == "announcement-by" and 0 <= verb.start - each.end <= 6:
+                return each.moment.date
+            if not possessive and _beside(each, verb, masked):
+                return each.moment.date
+    outside = masked[max(0, verb.start - 12) : verb.verb_end + 30]
     return f"../{base.isoformat()}" if base and _EARLIER.search(outside) else ""
 
 
-def _beside(found: Found, verbs: Sequence[Attribution], masked: str) -> bool:
+def _beside(found: Found, verb: Attribution, masked: str) -> bool:
     """Within a few words of a verb of saying, and not after a "that", where it dates what is said."""
-    for verb in verbs:
-        between = masked[verb.end : found.start] if found.start >= verb.end else masked[found.end : verb.start]
-        if len(between) <= 70 and not re.search(r"\bthat\b|(?<!\w)что(?!\w)|[.;]", between):
-            return True
-    return False
+    between = masked[verb.end : found.start] if found.start >= verb.end else masked[found.end : verb.start]
+    return len(between) <= 70 and not re.search(r"\bthat\b|(?<!\w)что(?!\w)|[.;]", between)
