@@ -85,6 +85,10 @@ def test_the_present_house_keeps_its_rules(tmp_path: Path) -> None:
         ("records/subject", "from cryptography import x509", "Only escrow holds"),
         ("studies/subject", "import dask", "Only sweep holds"),
         ("records/subject", "import sqlite3", "Only ledger and dossier hold"),
+        ("dossier/subject", "import trafilatura", "Only reading holds"),
+        ("records/subject", "import ftfy", "Only reading holds"),
+        ("ledger/subject", "from charset_normalizer import from_bytes", "Only reading holds"),
+        ("api", "import dateparser", "Only reading holds"),
     ],
 )
 def test_a_forbidden_import_is_refused(bare_house: Path, module: str, line: str, rule: str) -> None:
@@ -104,6 +108,7 @@ def test_a_forbidden_import_is_refused(bare_house: Path, module: str, line: str,
         ("physics/subject", "import numpy, pyproj"),
         ("records/subject", "import pydantic, tree_sitter_toml, tomllib"),
         ("dossier/subject", "import sqlite3\nfrom detente.records import subject"),
+        ("reading/subject", "import trafilatura, ftfy, charset_normalizer, dateparser"),
     ],
 )
 def test_each_library_is_welcome_in_its_room(bare_house: Path, module: str, line: str) -> None:

@@ -115,6 +115,15 @@ if TYPE_CHECKING:
         upgrade_ledger,
     )
     from .library import CaseSummary, cases, check, load, new, schema, schemas, sources
+    from .reading import (
+        PageComparison,
+        PageReading,
+        compare_pages,
+        pages_of,
+        read_page,
+        read_pages,
+        reading_rows,
+    )
     from .regimes import draw_curve, inspect_plan, inspection_measures, inspection_plans, write_plan
     from .runs import flight, flight_rows, run, write_outcome
     from .schedules import (
@@ -127,7 +136,7 @@ if TYPE_CHECKING:
         write_schedule,
     )
     from .sweeps import summary_rows, sweep_case, verification_rows, verify_run
-    from .validation import scoreboard, scoreboard_rows
+    from .validation import reading_score_rows, reading_scores, scoreboard, scoreboard_rows
 
 _PLACE_OF = {name: place for place, names in PLACES.items() for name in names}
 
@@ -159,6 +168,8 @@ __all__ = [
     "Lattice",
     "MalformedError",
     "Outcome",
+    "PageComparison",
+    "PageReading",
     "Place",
     "Position",
     "Problem",
@@ -187,6 +198,7 @@ __all__ = [
     "check_ledger",
     "clocks",
     "compare_ledgers",
+    "compare_pages",
     "compliance_rows",
     "comply",
     "count",
@@ -254,7 +266,13 @@ __all__ = [
     "new_treaty",
     "notify",
     "owen",
+    "pages_of",
     "proof_rows",
+    "read_page",
+    "read_pages",
+    "reading_rows",
+    "reading_score_rows",
+    "reading_scores",
     "reconcile",
     "reveal",
     "run",

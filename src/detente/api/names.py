@@ -191,6 +191,15 @@ PLACES: dict[str, tuple[str, ...]] = {
         "run",
         "write_outcome",
     ),
+    "detente.api.reading": (
+        "PageComparison",
+        "PageReading",
+        "compare_pages",
+        "pages_of",
+        "read_page",
+        "read_pages",
+        "reading_rows",
+    ),
     "detente.api.schedules": (
         "draw_frontier",
         "draw_schedule",
@@ -207,6 +216,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "verify_run",
     ),
     "detente.api.validation": (
+        "reading_score_rows",
+        "reading_scores",
         "scoreboard",
         "scoreboard_rows",
     ),

@@ -18,6 +18,8 @@ from .exchange import exchange
 from .inspect import inspect
 from .ledger import ledger
 from .options import as_json, between_option, case_argument
+from .reading import read
+from .record import record
 from .runs import cover, run, sweep, validate, verify_run
 from .schedules import COMMANDS as SCHEDULES
 
@@ -230,6 +232,7 @@ COMMANDS: tuple[click.Command, ...] = (
     inspect,
     *(seal, reveal, verify, log, keys, timestamp),
     *(ledger, exchange),
+    *(read, record),
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -20,13 +20,17 @@ Progress = Callable[[int, int], None]
 def page_of(path: Path) -> Path:
     """The file of a page: itself, or the one page of a folder as a browser saves it."""
     if not path.exists():
-        raise InputError(Problem("there is no such file or folder", "give the path of a saved page", file=str(path)))
+        raise InputError(
+            Problem("there is no such file or folder", "give the path of a saved page", file=str(path))
+        )
     if not path.is_dir():
         return path
     pages = pages_in(path)
     if len(pages) != 1:
         rule = f"the folder holds {len(pages)} pages" if pages else "the folder holds no page"
-        raise InputError(Problem(rule, "give one page, or read the folder with --out FILE.jsonl", file=str(path)))
+        raise InputError(
+            Problem(rule, "give one page, or read the folder with --out FILE.jsonl", file=str(path))
+        )
     return pages[0]
 
 
@@ -50,7 +54,9 @@ def read_row(path: str) -> dict[str, Any]:
     except InputError as refused:
         return row | {"problems": [problem.as_row() for problem in refused.problems]}
     except OSError as fault:
-        return row | {"problems": [Problem(str(fault.strerror or fault), "make it readable", file=path).as_row()]}
+        return row | {
+            "problems": [Problem(str(fault.strerror or fault), "make it readable", file=path).as_row()]
+        }
     except Exception as fault:  # noqa: BLE001 - one page must never end the batch; the fault is told in its row
         rule = f"our fault: {type(fault).__name__}: {fault}"
         return row | {"problems": [Problem(rule, "send us the page if you may", file=path).as_row()]}

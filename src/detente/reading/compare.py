@@ -22,7 +22,9 @@ _VERB = re.compile(
 )
 
 
-def compare(a: Reading, text_a: str, b: Reading, text_b: str, names: tuple[str, str] = ("A", "B")) -> Comparison:
+def compare(
+    a: Reading, text_a: str, b: Reading, text_b: str, names: tuple[str, str] = ("A", "B")
+) -> Comparison:
     """Two readings with the decoded texts that they were read from."""
     words_a, words_b = _words(a, text_a), _words(b, text_b)
     reuse = _reuse(words_a, words_b, text_a)
@@ -56,7 +58,10 @@ def _words(reading: Reading, text: str) -> list[_Word]:
     for span in reading.page.spans:
         if span.kind in {"lead", "body"}:
             flat = re.sub(r"<[^>]*>", lambda tag: " " * len(tag[0]), text[span.start : span.end])
-            words += [(match[0].lower(), span.start + match.start(), span.start + match.end()) for match in _WORD.finditer(flat)]
+            words += [
+                (match[0].lower(), span.start + match.start(), span.start + match.end())
+                for match in _WORD.finditer(flat)
+            ]
     return words
 
 
@@ -83,7 +88,11 @@ def _reuse(one: list[_Word], other: list[_Word], text: str) -> tuple[Reuse, ...]
 
 def _length(one: list[_Word], at: int, other: list[_Word], start: int) -> int:
     length = 0
-    while at + length < len(one) and start + length < len(other) and one[at + length][0] == other[start + length][0]:
+    while (
+        at + length < len(one)
+        and start + length < len(other)
+        and one[at + length][0] == other[start + length][0]
+    ):
         length += 1
     return length
 
@@ -167,7 +176,10 @@ def _verbs(a: Reading, text_a: str, b: Reading, text_b: str) -> list[Drift]:
     ours, theirs = _acts(a, text_a), _acts(b, text_b)
     found = []
     for verb_a, rest_a, start_a, end_a in ours:
-        scored = [(_content(rest_a, rest_b), verb_b, rest_b, start_b, end_b) for verb_b, rest_b, start_b, end_b in theirs]
+        scored = [
+            (_content(rest_a, rest_b), verb_b, rest_b, start_b, end_b)
+            for verb_b, rest_b, start_b, end_b in theirs
+        ]
         score, verb_b, rest_b, start_b, end_b = max(scored, default=(0.0, "", "", 0, 0))
         if score >= 0.35 and verb_a.split()[0] != verb_b.split()[0]:
             found.append(
@@ -185,22 +197,69 @@ def _acts(reading: Reading, text: str) -> list[tuple[str, str, int, int]]:
     for span in reading.page.spans:
         if span.kind in {"lead", "body"} and "<" not in (part := text[span.start : span.end]):
             for match in _VERB.finditer(part):
-                end = next((stop.start() for stop in re.finditer(r"[.!?](?=\s|$|[\"”»])", part) if stop.start() > match.end()), len(part))
+                end = next(
+                    (
+                        stop.start()
+                        for stop in re.finditer(r"[.!?](?=\s|$|[\"”»])", part)
+                        if stop.start() > match.end()
+                    ),
+                    len(part),
+                )
                 rest = part[match.end() : min(end, match.end() + 220)]
-                found.append((match[0], rest, span.start + match.start(), span.start + match.end() + len(rest)))
+                found.append(
+                    (match[0], rest, span.start + match.start(), span.start + match.end() + len(rest))
+                )
     return found
 
 
-_EMPTY = frozenset("the a an of to in on and or that this for with be is are was were will would should it they he she by at as we".split())
+_EMPTY = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "in",
+        "on",
+        "and",
+        "or",
+        "that",
+        "this",
+        "for",
+        "with",
+        "be",
+        "is",
+        "are",
+        "was",
+        "were",
+        "will",
+        "would",
+        "should",
+        "it",
+        "they",
+        "he",
+        "she",
+        "by",
+        "at",
+        "as",
+        "we",
+    ]
+)
 
 
 def _content(one: str, other: str) -> float:
     mine, theirs = set(_tokens(one)) - _EMPTY, set(_tokens(other)) - _EMPTY
-    return len(mine & theirs) / max(1, min(len(mine), len(theirs))) if min(len(mine), len(theirs)) >= 3 else 0.0
+    return (
+        len(mine & theirs) / max(1, min(len(mine), len(theirs))) if min(len(mine), len(theirs)) >= 3 else 0.0
+    )
 
 
 def _only(
-    mine: Reading, theirs: Reading, pairs: Sequence[tuple[Proposed, Proposed]], names: tuple[str, str], side: int
+    mine: Reading,
+    theirs: Reading,
+    pairs: Sequence[tuple[Proposed, Proposed]],
+    names: tuple[str, str],
+    side: int,
 ) -> list[OnlyOne]:
     """Meetings, sayings, undertakings and numbers that the other page leaves out."""
     page = names[side]

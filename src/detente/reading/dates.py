@@ -42,7 +42,16 @@ _ANY = re.compile(
 _FUTURE = re.compile(r"\b(?:will|shall|to (?:meet|start|begin|resume|visit|be held)|next|plans? to|due|"
                      r"будут|будет|состо[ия]тся|встретятся|пройд[её]т|начнут\w*|начн[её]т\w*|продолжат\w*|планиру\w+)\b",
                      re.I)  # fmt: skip
-_SEASON = {"spring": 21, "весной": 21, "summer": 22, "летом": 22, "autumn": 23, "осенью": 23, "winter": 24, "зимой": 24}
+_SEASON = {
+    "spring": 21,
+    "весной": 21,
+    "summer": 22,
+    "летом": 22,
+    "autumn": 23,
+    "осенью": 23,
+    "winter": 24,
+    "зимой": 24,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,21 @@ class Found:
     moment: Moment
     form: str
     ahead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """What a relative expression counts from, and whether its sentence is about what is to come."""
+
+    base: date | None
+    ahead: bool = False
+
+    @property
+    def day(self) -> date:
+        """The base, for words that mean nothing without one."""
+        if self.base is None:
+            raise ValueError("the words count from a day, and none is known")
+        return self.base
 
 
 def resolve(words: str, base: date | None, future: bool | None = None) -> Moment:
@@ -70,10 +94,11 @@ def times(text: str, base: date | None, future: bool | None = None) -> Iterator[
     if not _ANY.search(text):
         return
     ahead = bool(_FUTURE.search(text)) if future is None else future
+    at = _At(base, ahead)
     found: list[Found] = []
     for name, pattern in _PATTERN.items():
         for match in pattern.finditer(text):
-            made = _meaning(name, match, base, ahead)
+            made = _meaning(name, match, at)
             if made:
                 value, precision = made
                 status = "stated" if _absolute(match) else "resolved against the page's date"
@@ -91,20 +116,20 @@ def _absolute(match: re.Match[str]) -> bool:
     return bool(match.groupdict().get("y"))
 
 
-def _meaning(name: str, match: re.Match[str], base: date | None, ahead: bool) -> tuple[str, Precision] | None:
+def _meaning(name: str, match: re.Match[str], at: _At) -> tuple[str, Precision] | None:
     groups = match.groupdict()
     try:
         if name in {"iso", "dotted"}:
             return date(int(groups["y"]), int(groups["m"]), int(groups["d"])).isoformat(), "day"
         if name in {"month-day", "day-month"}:
-            return _day(groups, base, ahead)
+            return _day(groups, at)
         if name in {"month", "month-year", "possessive"}:
-            return _month(groups, base, ahead)
+            return _month(groups, at)
         if name == "year":
             return groups["y"], "year"
         if name == "season" and groups["season"]:
             return f"{groups['y']}-{_SEASON[groups['season'].lower()]}", "season"
-        return _RELATIVE[name](groups, base, ahead) if base else None
+        return _RELATIVE[name](groups, at)
     except (ValueError, OverflowError):
         return None
 
@@ -120,7 +145,8 @@ def _month_number(word: str) -> int:
     raise ValueError(word)
 
 
-def _day(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[str, Precision] | None:
+def _day(groups: dict[str, str], at: _At) -> tuple[str, Precision] | None:
+    base, ahead = at.base, at.ahead
     month, day = _month_number(groups["mon"]), int(groups["d"])
     if groups["y"]:
         return date(int(groups["y"]), month, day).isoformat(), "day"
@@ -132,7 +158,8 @@ def _day(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[str, P
     return min(near, key=lambda each: abs((each - base).days)).isoformat(), "day"
 
 
-def _month(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[str, Precision] | None:
+def _month(groups: dict[str, str], at: _At) -> tuple[str, Precision] | None:
+    base, ahead = at.base, at.ahead
     month = _month_number(groups["mon"])
     if groups.get("y"):
         return f"{groups['y'].strip()}-{month:02d}", "month"
@@ -156,8 +183,8 @@ def _months_on(base: date, steps: int) -> str:
     return f"{year:04d}-{month + 1:02d}"
 
 
-def _until(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[str, Precision] | None:
-    assert base is not None
+def _until(groups: dict[str, str], at: _At) -> tuple[str, Precision] | None:
+    base = at.day
     what = groups["what"].lower()
     year = re.search(r"(?:19|20)\d\d", what + (groups["y"] or ""))
     if year and not re.search(f"{MONTH}|{MONTH_RU}", what, re.I):
@@ -171,14 +198,17 @@ def _until(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[str,
     if re.search("month|месяц", what):
         span = _months_on(base, later)
     else:
-        month, _ = _month({"mon": what, "y": year[0] if year else "", "how": ""}, base, True) or ("", "none")
+        month, _ = _month({"mon": what, "y": year[0] if year else "", "how": ""}, _At(base, ahead=True)) or (
+            "",
+            "none",
+        )
         span = month
     last = calendar.monthrange(int(span[:4]), int(span[5:7]))[1]
     return f"{span}-{last:02d}", "month"
 
 
-def _shifted(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[str, Precision] | None:
-    assert base is not None
+def _shifted(groups: dict[str, str], at: _At) -> tuple[str, Precision] | None:
+    base = at.day
     word = groups["n"].lower()
     count = int(word) if word.isdigit() else NUMBERS[word]
     unit = groups["unit"].lower()
@@ -193,29 +223,33 @@ def _shifted(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[st
     return f"{base.year + count:04d}", "year"
 
 
-def _weekday(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[str, Precision] | None:
-    assert base is not None
+def _weekday(groups: dict[str, str], at: _At) -> tuple[str, Precision] | None:
+    base, ahead = at.day, at.ahead
     day, how = groups["day"].lower(), (groups["how"] or "").lower()
     names = DAYS if day[0] < "\x7f" else DAYS_RU
     number = next(index for index, name in enumerate(names) if day.startswith(name))
     back = (base.weekday() - number) % 7
-    if how.startswith(("next", "this coming", "следующ")) or (ahead and not how.startswith(("last", "прошл"))):
+    if how.startswith(("next", "this coming", "следующ")) or (
+        ahead and not how.startswith(("last", "прошл"))
+    ):
         return (base + timedelta(days=(number - base.weekday()) % 7 or 7)).isoformat(), "day"
     if how.startswith(("last", "прошл")):
         back = back or 7
     return (base - timedelta(days=back)).isoformat(), "day"
 
 
-def _near(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[str, Precision] | None:
-    assert base is not None
+def _near(groups: dict[str, str], at: _At) -> tuple[str, Precision] | None:
+    base = at.day
     days = {"yesterday": -1, "вчера": -1, "позавчера": -2, "tomorrow": 1, "завтра": 1, "послезавтра": 2}
     return (base + timedelta(days=days.get(groups["near"].lower(), 0))).isoformat(), "day"
 
 
-def _relative(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[str, Precision] | None:
-    assert base is not None
+def _relative(groups: dict[str, str], at: _At) -> tuple[str, Precision] | None:
+    base = at.day
     how, what = groups["how"].lower(), groups["what"].lower()
-    step = -1 if how.startswith(("last", "прошл")) else 1 if how.startswith(("next", "следующ", "будущ")) else 0
+    step = (
+        -1 if how.startswith(("last", "прошл")) else 1 if how.startswith(("next", "следующ", "будущ")) else 0
+    )
     if what.startswith(("week", "недел")):
         first = base - timedelta(days=base.weekday()) + timedelta(days=7 * step)
         return f"{first.isoformat()}/{(first + timedelta(days=6)).isoformat()}", "week"
@@ -224,8 +258,8 @@ def _relative(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[s
     return f"{base.year + step:04d}", "year"
 
 
-def _season(groups: dict[str, str], base: date | None, ahead: bool) -> tuple[str, Precision] | None:
-    assert base is not None
+def _season(groups: dict[str, str], at: _At) -> tuple[str, Precision] | None:
+    base = at.day
     how, season = groups["how2"].lower(), _SEASON[groups["season2"].lower()]
     begins = {21: 3, 22: 6, 23: 9, 24: 12}[season]
     if how.startswith(("last", "прошл")):
@@ -304,7 +338,7 @@ def _page_day(text: str) -> tuple[date | None, str]:
     for name in ("iso", "dotted", "month-day", "day-month"):
         for match in _PATTERN[name].finditer(text):
             if match["y"]:
-                made = _meaning(name, match, None, False)
+                made = _meaning(name, match, _At(None))
                 if made:
                     return date.fromisoformat(made[0]), f"{text[: match.start()]} ; {text[match.end() :]}"
     slashed = re.search(r"(?<!\d)\d{1,2}/\d{1,2}/(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d/\d{1,2}/\d{1,2}(?!\d)|\d{4}年\d{1,2}月\d{1,2}日", text)  # fmt: skip

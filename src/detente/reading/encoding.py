@@ -24,8 +24,16 @@ _MAGIC = {
     b"\xd0\xcf\x11\xe0": "an old Office file",
 }
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
-_ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252"}
+_CHARSET = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I
+)
+_ALIASES = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "ascii": "cp1252",
+}
 
 _SINGLE = ("cp1252", "latin-1", "cp1251", "koi8-r", "cp866", "mac-roman")
 _DOUBLE = ("euc_jp", "shift_jis", "gb18030", "big5", "euc_kr")
@@ -125,7 +133,9 @@ def _decoded(content: bytes) -> tuple[str, str, tuple[str, ...]]:
 def _guessed(content: bytes) -> tuple[str, str, tuple[str, ...]]:
     """The likeliest of several encodings: by Russian letter frequencies first, then by charset-normalizer."""
     sample = content[:65536]
-    russian = [(_russian(sample.decode(name, "ignore")), name) for name in ("cp1251", "koi8-r", "cp866", "iso8859-5")]
+    russian = [
+        (_russian(sample.decode(name, "ignore")), name) for name in ("cp1251", "koi8-r", "cp866", "iso8859-5")
+    ]
     likelihood, encoding = max(russian)
     if likelihood < 0.75:
         from charset_normalizer import from_bytes
@@ -137,7 +147,11 @@ def _guessed(content: bytes) -> tuple[str, str, tuple[str, ...]]:
     except (LookupError, UnicodeDecodeError):
         text = content.decode(encoding, "replace")
         lost = text.count("\ufffd")
-        return text, encoding, (f"{lost} bytes fit no encoding and are shown as \ufffd; offsets count them as one",)
+        return (
+            text,
+            encoding,
+            (f"{lost} bytes fit no encoding and are shown as \ufffd; offsets count them as one",),
+        )
     return text, encoding, (f"the page names no encoding that fits; {encoding} is a guess",)
 
 
@@ -220,7 +234,9 @@ def _cyrillic(word: str) -> _Made | None:
 def _russian(text: str) -> float:
     """How far a text looks like Russian, 0 to 1: letters in their frequencies, capitals only in front."""
     words = re.findall(r"[^\W\d_]+", text)
-    letters = [letter for letter in text if letter.isalpha() or (letter > "\x7f" and letter not in _TYPOGRAPHY)]
+    letters = [
+        letter for letter in text if letter.isalpha() or (letter > "\x7f" and letter not in _TYPOGRAPHY)
+    ]
     if not words or not letters:
         return 0.0
     likely = sum(min(1.0, _RUSSIAN.get(letter.lower(), -1.5) / 2.5) for letter in letters) / len(letters)

@@ -10,7 +10,9 @@ from .dates import page_time
 from .page import Layout, Passage, tiled
 from .words import MONTH, MONTH_RU
 
-_RIGHTS = re.compile(r"©|\(c\)\s|&copy;|\bcopyright\b|all rights reserved|все права защищены|版权所有|保留所有权利", re.I)
+_RIGHTS = re.compile(
+    r"©|\(c\)\s|&copy;|\bcopyright\b|all rights reserved|все права защищены|版权所有|保留所有权利", re.I
+)
 _SEARCH = re.compile(r"^\W*(?:search|advanced search|advanced|поиск|搜索)\b\W*(?:go|найти)?\W*$", re.I)
 _SOURCE = re.compile(r"^\s*(?:from|source|источник|по материалам|来源)\s*[::]\s*(?P<name>.*)$", re.I | re.S)
 _DATED = re.compile(
@@ -19,7 +21,8 @@ _DATED = re.compile(
     re.I,
 )
 _BYLINE = re.compile(
-    r"^\s*(?:by|written by|reporting by|editing by|автор|авторы|текст|подготовил\w*|корреспондент)\b[\s::]+(?P<name>\S.*)$", re.I
+    r"^\s*(?:by|written by|reporting by|editing by|автор|авторы|текст|подготовил\w*|корреспондент)\b[\s::]+(?P<name>\S.*)$",
+    re.I,
 )
 _TOOL = (
     r"print(?: it| this| page| version| friendly)?|save|e-?mail(?: it| this| page| article)?|share(?: this| it)?|discuss(?: it)?|"
@@ -38,7 +41,9 @@ _RELATED = re.compile(
     r"ранее|похожие|другие материалы|相关新闻|相关报道)\b[^.]{0,40}$",
     re.I,
 )
-_ADVERT = re.compile(r"^\W*(?:advertisement|advertising|advert|sponsored|ad|promotion|реклама|на правах рекламы|广告)\b", re.I)
+_ADVERT = re.compile(
+    r"^\W*(?:advertisement|advertising|advert|sponsored|ad|promotion|реклама|на правах рекламы|广告)\b", re.I
+)
 _DATE_TAIL = re.compile(r"[(\[]\s*\d{4}-\d{1,2}-\d{1,2}[^)\]]*[)\]]\s*$|[(\[][^)\]]*\d{1,4}[^)\]]*[)\]]\s*$")
 _FOOTER = re.compile(
     r"\b(?:privacy|terms of (?:use|service)|site ?map|contact us|about us|disclaimer|cookies?|help$|editorial office|newsroom phone|"
@@ -70,7 +75,11 @@ def kind_of(text: str) -> SpanKind | None:
     if len(line) < 120 and (_DATE_ONLY.match(line) or (_DATED.match(line) and page_time(line))):
         return "dateline"
     parts = [part for part in _SEPARATED.split(line) if part.strip()]
-    if (len(parts) >= 3 or (len(parts) == 2 and ">>" in line)) and all(len(part.split()) <= 4 for part in parts) and not _END.search(line):
+    if (
+        (len(parts) >= 3 or (len(parts) == 2 and ">>" in line))
+        and all(len(part.split()) <= 4 for part in parts)
+        and not _END.search(line)
+    ):
         return "footer" if _FOOTER.search(line) else "navigation"
     return None
 
@@ -84,7 +93,9 @@ _BY_WORDS: tuple[tuple[SpanKind, re.Pattern[str]], ...] = (
 def is_prose(text: str) -> bool:
     """Whether a paragraph reads like running text: a sentence with an end, of some length."""
     words = text.split()
-    return len(words) >= 6 and bool(_END.search(text) or (len(words) >= 20 and text.rstrip()[-1:] in ":;,\"”»"))
+    return len(words) >= 6 and bool(
+        _END.search(text) or (len(words) >= 20 and text.rstrip()[-1:] in ':;,"”»')
+    )
 
 
 def classify(passages: Sequence[Passage]) -> list[Passage]:
@@ -146,8 +157,10 @@ def _last_of_article(passages: Sequence[Passage], kinds: Sequence[SpanKind | Non
         kind = kinds[index]
         if kind in {"related-heading", "rights", "source-line"} or (kind == "footer"):
             closed = True
-        elif index in chosen and (not closed or len(passages[index].text) > 180) and not (
-            closed and _FOOTER.search(passages[index].text)
+        elif (
+            index in chosen
+            and (not closed or len(passages[index].text) > 180)
+            and not (closed and _FOOTER.search(passages[index].text))
         ):
             last, closed = index, False
     return last
@@ -157,7 +170,9 @@ def _title(passages: Sequence[Passage], kinds: Sequence[SpanKind | None], first:
     headed = [index for index in range(len(passages)) if "<h1" in passages[index].hints]
     if headed:
         return headed[0]
-    before = [index for index in range(first) if kinds[index] is None and len(passages[index].text.split()) >= 2]
+    before = [
+        index for index in range(first) if kinds[index] is None and len(passages[index].text.split()) >= 2
+    ]
     if not before:
         return None
     long = [index for index in before if len(passages[index].text.split()) >= 4]
@@ -165,14 +180,23 @@ def _title(passages: Sequence[Passage], kinds: Sequence[SpanKind | None], first:
 
 
 def _by_place(
-    passages: Sequence[Passage], kinds: Sequence[SpanKind | None], index: int, article: tuple[int | None, int, int]
+    passages: Sequence[Passage],
+    kinds: Sequence[SpanKind | None],
+    index: int,
+    article: tuple[int | None, int, int],
 ) -> SpanKind:
     title, first, last = article
     text = passages[index].text
     if index == title:
         return "title"
     if index < first:
-        return "masthead" if len(text.split()) > 1 and text.upper() == text and not _DATED.match(text) else "navigation" if index < (title or first) else "other"
+        return (
+            "masthead"
+            if len(text.split()) > 1 and text.upper() == text and not _DATED.match(text)
+            else "navigation"
+            if index < (title or first)
+            else "other"
+        )
     if index <= last:
         heading = next((kinds[at] for at in range(index - 1, first, -1) if kinds[at] != "related"), None)
         if heading == "related-heading" and not is_prose(text):
@@ -200,7 +224,11 @@ def _boxed(passages: Sequence[Passage], index: int) -> bool:
     return drawn or (
         len(core) > 15
         and (bool(_QUOTED.match(text)))
-        and any(core in " ".join(other.text.split()) for at, other in enumerate(passages) if at != index and len(other.text) > len(text))
+        and any(
+            core in " ".join(other.text.split())
+            for at, other in enumerate(passages)
+            if at != index and len(other.text) > len(text)
+        )
     )
 
 
@@ -208,8 +236,17 @@ def _bylines(passages: Sequence[Passage], kinds: list[SpanKind | None], first: i
     for index, passage in enumerate(passages):
         text = " ".join(passage.text.split())
         short = len(text) < 100 and not re.search(r"[.!?]\s*$", text)
-        if short and kinds[index] in {"other", "navigation", "title", "body", "footer", "related"} and (match := _BYLINE.match(text)):
-            if kinds[index] != "title" and match["name"][:1].isupper() and index <= last + 4 and index >= first - 6:
+        if (
+            short
+            and kinds[index] in {"other", "navigation", "title", "body", "footer", "related"}
+            and (match := _BYLINE.match(text))
+        ):
+            if (
+                kinds[index] != "title"
+                and match["name"][:1].isupper()
+                and index <= last + 4
+                and index >= first - 6
+            ):
                 kinds[index] = "byline"
 
 
@@ -281,14 +318,23 @@ def _width(lines: Sequence[str]) -> int:
         return 0
     longest = max(full)
     open_ended = sum(
-        0.75 * longest <= size and not _END.search(line) for size, line in zip(full, (each for each in lines if each.strip()), strict=True)
+        0.75 * longest <= size and not _END.search(line)
+        for size, line in zip(full, (each for each in lines if each.strip()), strict=True)
     )
-    return longest if 40 <= longest <= 130 and open_ended >= 3 and Counter(size > 40 for size in full)[True] >= 4 else 0
+    return (
+        longest
+        if 40 <= longest <= 130 and open_ended >= 3 and Counter(size > 40 for size in full)[True] >= 4
+        else 0
+    )
 
 
 def author(text: str) -> re.Match[str] | None:
     """The name in a byline."""
-    return re.match(r"^\s*(?:by|written by|reporting by|автор|текст|подготовил\w*)[\s::]+(.+?)\s*(?:[,|(/].*)?$", text, re.I | re.S)
+    return re.match(
+        r"^\s*(?:by|written by|reporting by|автор|текст|подготовил\w*)[\s::]+(.+?)\s*(?:[,|(/].*)?$",
+        text,
+        re.I | re.S,
+    )
 
 
 def source_name(text: str) -> str | None:

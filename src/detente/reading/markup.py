@@ -11,7 +11,10 @@ from detente.records.reading import Span
 from .furniture import classify, is_prose
 from .page import Layout, Passage, tiled
 
-_HTML = re.compile(r"^\s*(?:<\?xml|<!doctype html|<html|<!--.*?-->\s*<)|<(?:html|head|body|div|p|table|article)[\s>]", re.I | re.S)
+_HTML = re.compile(
+    r"^\s*(?:<\?xml|<!doctype html|<html|<!--.*?-->\s*<)|<(?:html|head|body|div|p|table|article)[\s>]",
+    re.I | re.S,
+)
 _PIECE = re.compile(
     r"(?P<script><(?P<raw>script|style|noscript|template|svg|iframe|select)\b[^>]*>.*?(?:</(?P=raw)\s*>|\Z))|"
     r"(?P<comment><!--.*?(?:-->|\Z)|<!\[CDATA\[.*?\]\]>|<[!?][^>]*>)|(?P<tag></?[A-Za-z][^<>]*>)|(?P<text>[^<]+|<)",
@@ -19,11 +22,26 @@ _PIECE = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 _BLOCKS = frozenset(
-    "address article aside blockquote body br caption dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
-    "h5 h6 head header hr html legend li main nav ol option p pre section table tbody td tfoot th thead title tr ul time"
-    .split()
+    ["address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul", "time"]
 )  # fmt: skip
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 _ATTRIBUTE = re.compile(r"""\b(?:class|id|role)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)
 _NAMED = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 DEEPEST = 400
@@ -83,14 +101,18 @@ def lay_out(text: str) -> Layout:
     if depth > DEEPEST:
         notices = (f"tags are nested {depth} deep; the article was looked for by its text alone",)
     else:
-        article, notices = _article(text, meta)
+        article, notices = _article(text)
     labelled = classify([_trusted(passage, article) for passage in passages])
     return Layout(tiled(text, labelled, scripts), tuple(labelled), meta, notices)
 
 
 def _trusted(passage: Passage, article: set[str]) -> Passage:
     """What trafilatura takes for article keeps no hint against it, unless it is a box or a heading."""
-    if _key(passage.text) in article and is_prose(passage.text) and not re.search("quote|pull", passage.hints):
+    if (
+        _key(passage.text) in article
+        and is_prose(passage.text)
+        and not re.search("quote|pull", passage.hints)
+    ):
         return Passage(passage.kind, passage.text, passage.start, passage.begins, passage.ends, "")
     return passage
 
@@ -99,12 +121,14 @@ def _key(text: str) -> str:
     return "".join(re.findall(r"\w+", text.lower()))[:80]
 
 
-def _article(text: str, meta: dict[str, str]) -> tuple[set[str], tuple[str, ...]]:
+def _article(text: str) -> tuple[set[str], tuple[str, ...]]:
     """Keys of the article's paragraphs, by trafilatura."""
     from trafilatura import extract
 
     try:
-        found = extract(text, include_comments=False, include_tables=True, favor_recall=True, output_format="txt")
+        found = extract(
+            text, include_comments=False, include_tables=True, favor_recall=True, output_format="txt"
+        )
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as fault:
         return set(), (f"the article was looked for by its text alone: {type(fault).__name__}",)
     return {_key(line) for line in (found or "").splitlines() if line.strip()}, ()
@@ -155,7 +179,9 @@ def _step(stack: list[tuple[str, str]], tag: str, whole: str) -> None:
                 return
     elif tag not in _VOID and not whole.endswith("/>"):
         named = " ".join("".join(found) for found in _ATTRIBUTE.findall(whole)).lower()
-        stack.append((tag, f"<{tag} {named}" if tag not in {"html", "body", "div", "span", "p", "a"} else named))
+        stack.append(
+            (tag, f"<{tag} {named}" if tag not in {"html", "body", "div", "span", "p", "a"} else named)
+        )
 
 
 def _hints(stack: list[tuple[str, str]]) -> str:
@@ -201,5 +227,3 @@ def _ld_json(script: str, meta: dict[str, str]) -> None:
             author = author[0] if isinstance(author, list) and author else author
             if isinstance(author, dict) and isinstance(author.get("name"), str):
                 meta.setdefault("author", author["name"])
-
-

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
 
 from detente.records.reading import ProposedMeeting
 
@@ -38,58 +40,127 @@ _PLACE = re.compile(
     r"\b(?:in|at|outside|near) (?:the |an? )?(?P<place>(?:(?:presidential |official )?(?:residence|villa|palace|hotel|headquarters|castle|embassy) (?:in|at|of) )?"
     r"[A-Z][\w-]+(?: [A-Z][\w-]+)*(?: (?:in|outside|near) [A-Z][\w-]+)?)"
 )
-_PLACE_RU = re.compile(r"(?<!\w)(?:в|во|под) (?:городе |отеле |столице \w+ )?(?P<place>[А-ЯЁ][а-яё-]+(?: [А-ЯЁ][а-яё-]+)?)")
+_PLACE_RU = re.compile(
+    r"(?<!\w)(?:в|во|под) (?:городе |отеле |столице \w+ )?(?P<place>[А-ЯЁ][а-яё-]+(?: [А-ЯЁ][а-яё-]+)?)"
+)
 _UNKNOWN = re.compile(
     r"(?:no (?:immediate )?(?:announcement|word|date|decision)[^.]{0,40}(?:date|place|venue|when)|(?:date|place|venue)[^.]{0,50}(?:not (?:yet )?(?:been )?(?:set|fixed|announced|agreed|decided|named)|"
     r"to be (?:announced|agreed|fixed|set)|later|open)|(?:дат\w|мест\w|срок\w*)[^.]{0,60}(?:не (?:назван\w*|определен\w*|определён\w*|объявлен\w*|согласован\w*)|позднее|позже|пока))",
     re.I,
 )
+_THE = re.compile(
+    r"\b(?:the|their) (?:[a-z-]+ ){0,2}(?:meeting|talks|summit|session|negotiations)\b|(?<!\w)(?:после|по итогам|на|в ходе) (?:\w+ ){0,2}(?:встречи|встрече|переговоров|переговорах|саммита)(?!\w)"
+)
 _EXPERT = re.compile(r"\b(?:technical|expert|working)\b|\bexperts\b|эксперт", re.I)
-_NO_PLACE = re.compile(r"^(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day|Январ|Феврал)")
+_NO_PLACE = re.compile(
+    r"^(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day|Январ|Феврал)"
+)
 
 
-def meetings(body: Sequence[Passage], people: Register, base: date | None, event: str | None) -> tuple[ProposedMeeting, ...]:
+class _When(NamedTuple):
+    """What a sentence about a meeting is read against."""
+
+    base: date | None
+    event: str | None
+    coming: bool
+    unknown: bool
+    leaders: tuple[str, ...]
+
+
+def meetings(
+    body: Sequence[Passage], people: Register, base: date | None, event: str | None
+) -> tuple[ProposedMeeting, ...]:
     """The meetings of an article: mentions of one meeting are joined by its people and its day."""
     found: list[ProposedMeeting] = []
+    leaders = _leaders(body, people)
     unknown = any(_UNKNOWN.search(passage.text) for passage in body)
     for passage in body:
         for sentence in sentences(passage.text):
             if not _MEETING.search(sentence.masked):
                 continue
-            ahead = bool(_COMING.search(sentence.masked)) and not re.search(r"\bmet\b|(?<!\w)встретил", sentence.masked)
+            ahead = bool(_COMING.search(sentence.masked)) and not re.search(
+                r"\bmet\b|(?<!\w)встретил", sentence.masked
+            )
             for coming in [True] * ahead + [False] * bool(_HELD.search(sentence.masked)):
-                made = _meeting(passage, sentence, people, (base, event, coming, unknown))
+                made = _meeting(passage, sentence, people, _When(base, event, coming, unknown, leaders))
                 if made:
                     _join(found, made)
     return tuple(found)
 
 
-def _meeting(
-    passage: Passage, sentence: Sentence, people: Register, when: tuple[date | None, str | None, bool, bool]
-) -> ProposedMeeting | None:
-    base, event, coming, unknown = when
+def _meeting(passage: Passage, sentence: Sentence, people: Register, when: _When) -> ProposedMeeting | None:
+    base, event, coming, unknown, leaders = when
     masked = sentence.masked
-    word = _MEETING.search(masked)
-    assert word is not None
-    who = _who(mentions(masked, people), masked, coming)
+    who = _who(mentions(masked, people))
     expert = bool(_EXPERT.search(masked))
+    if len(who) < 2 and not coming and _THE.search(masked):
+        who = leaders if not who or set(who) <= set(leaders) else who
+    if len(who) < 2 and not (coming and expert):
+        who = _parties(mentions(masked, people)) or who
     if not who and not expert:
         return None
     dates = [each for each in times(masked, base, future=coming or None) if each.form != "year"]
-    value = _date(dates, word.start(), coming, event)
-    place = next((match["place"] for match in (_PLACE_RU if people.russian else _PLACE).finditer(masked) if not _NO_PLACE.match(match["place"])), None)
-    length = None if coming else next((match for match in _LENGTH.finditer(masked) if not re.match(r"an? (?:day|week)", match[0], re.I)), None)
+    word = _MEETING.search(masked)
+    value = _date(dates, word.start() if word else 0, when)
+    place = next(
+        (
+            match["place"]
+            for match in (_PLACE_RU if people.russian else _PLACE).finditer(masked)
+            if not _NO_PLACE.match(match["place"])
+        ),
+        None,
+    )
+    length = (
+        None
+        if coming
+        else next(
+            (
+                match
+                for match in _LENGTH.finditer(masked)
+                if not re.match(r"an? (?:day|week)", match[0], re.I)
+            ),
+            None,
+        )
+    )
     start, end = passage.place(sentence.start, sentence.end)
-    status = "reported" if not coming else "to be announced" if unknown and (expert or value is None) else "stated" if value else "none stated"
+    status = (
+        "reported"
+        if not coming
+        else "to be announced"
+        if unknown and (expert or value is None)
+        else "stated"
+        if value
+        else "none stated"
+    )
     return ProposedMeeting(
         text=passage.text[sentence.start : sentence.end], start=start, end=end,
         who=("experts",) if coming and expert and not people.russian else ("эксперты",) if coming and expert else who,
-        place=None if coming and unknown else place, level=_level(who, people, expert and coming), length=length[0] if length else None,
+        place=None if coming and unknown else place, level=_level(who, people, expert=expert and coming), length=length[0] if length else None,
         date=value, status=status,
     )  # fmt: skip
 
 
-def _who(named: list[Mention], masked: str, coming: bool) -> tuple[str, ...]:
+def _leaders(body: Sequence[Passage], people: Register) -> tuple[str, ...]:
+    """Whom the lead names: "the meeting" further down is theirs."""
+    for passage in body[:2]:
+        names: list[str] = []
+        for sentence in sentences(passage.text):
+            names += [name for name in _who(mentions(sentence.masked, people)) if name not in names]
+        if len(names) >= 2:
+            return tuple(names[:2])
+    return ()
+
+
+def _parties(named: list[Mention]) -> tuple[str, ...]:
+    """Two parties that stand as one subject, such as "Russia and the United States"."""
+    parties = [mention for mention in named if mention.party]
+    for one, other in pairwise(parties):
+        if 0 < other.start - one.end <= 9:
+            return one.name, other.name
+    return ()
+
+
+def _who(named: list[Mention]) -> tuple[str, ...]:
     names: list[str] = []
     for mention in named:
         if not (mention.party or mention.pronoun or mention.anonymous) and mention.name not in names:
@@ -97,23 +168,35 @@ def _who(named: list[Mention], masked: str, coming: bool) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _date(dates: Sequence[Found], at: int, coming: bool, event: str | None) -> str | None:
+def _date(dates: Sequence[Found], at: int, when: _When) -> str | None:
+    event = when.event
     near = sorted(dates, key=lambda each: abs(each.start - at))
-    if coming:
+    if when.coming:
         # the day of the announcement is not the day of what is announced
-        later = [each for each in near if each.form not in {"near", "ago"} and (event is None or str(each.moment.date) > event)]
+        later = [
+            each
+            for each in near
+            if each.form not in {"near", "ago"} and (event is None or str(each.moment.date) > event)
+        ]
         return later[0].moment.date if later else None
-    days = [each for each in near if each.moment.precision in {"day", "week"} and (event is None or str(each.moment.date) <= event)]
+    days = [
+        each
+        for each in near
+        if each.moment.precision in {"day", "week"} and (event is None or str(each.moment.date) <= event)
+    ]
     return days[0].moment.date if days else event
 
 
-def _level(who: Sequence[str], people: Register, expert: bool) -> str | None:
+def _level(who: Sequence[str], people: Register, *, expert: bool) -> str | None:
     if expert:
         return "expert"
     posts = [person.post or "" for name in who if (person := people.find(name))]
     if not posts or not any(posts):
         return None
-    if all(re.search(r"president|prime minister|premier\b|chancellor|king|президент|премьер", post, re.I) for post in posts):
+    if all(
+        re.search(r"president|prime minister|premier\b|chancellor|king|президент|премьер", post, re.I)
+        for post in posts
+    ):
         return "summit"
     if any(re.search(r"minister|secretary|министр|секретар", post, re.I) for post in posts):
         return "ministerial"
@@ -126,7 +209,12 @@ def _join(found: list[ProposedMeeting], made: ProposedMeeting) -> None:
         same_kind = (other.status == "reported") == (made.status == "reported")
         same_day = other.date == made.date or (None in {other.date, made.date} and other.status != "reported")
         shared = set(other.who) & set(made.who)
-        if same_kind and same_day and (shared or not other.who or not made.who) and (made.status != "reported" or len(shared) >= 1):
+        if (
+            same_kind
+            and same_day
+            and (shared or not other.who or not made.who)
+            and (made.status != "reported" or len(shared) >= 1)
+        ):
             found[index] = other.model_copy(
                 update={
                     "who": (*other.who, *(name for name in made.who if name not in other.who)),

@@ -25,15 +25,100 @@ _PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Тт]от|[Оо]н|[Оо]на)\b")
 _NOT_NAMES = frozenset(
     [*(day.capitalize() for day in DAYS), *(month.capitalize() for month in MONTHS)]
 ) | frozenset(
-    "The A An In On At But And However While Both Meanwhile If When After Before Although Though We They It He She I This "
-    "That These Those There Neither Either Also Yet So Still Asked For As Under Last Next Earlier Later Most Some No Not One "
-    "Two Three Four Five Six According Speaking His Her Its Their Our Your My What Who Why How Where Then Now With By From To "
-    "Of Or Nor Talks Experts Officials Reporters Analysts Critics Observers Cold War".split()
+    [
+        "The",
+        "A",
+        "An",
+        "In",
+        "On",
+        "At",
+        "But",
+        "And",
+        "However",
+        "While",
+        "Both",
+        "Meanwhile",
+        "If",
+        "When",
+        "After",
+        "Before",
+        "Although",
+        "Though",
+        "We",
+        "They",
+        "It",
+        "He",
+        "She",
+        "I",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "There",
+        "Neither",
+        "Either",
+        "Also",
+        "Yet",
+        "So",
+        "Still",
+        "Asked",
+        "For",
+        "As",
+        "Under",
+        "Last",
+        "Next",
+        "Earlier",
+        "Later",
+        "Most",
+        "Some",
+        "No",
+        "Not",
+        "One",
+        "Two",
+        "Three",
+        "Four",
+        "Five",
+        "Six",
+        "According",
+        "Speaking",
+        "His",
+        "Her",
+        "Its",
+        "Their",
+        "Our",
+        "Your",
+        "My",
+        "What",
+        "Who",
+        "Why",
+        "How",
+        "Where",
+        "Then",
+        "Now",
+        "With",
+        "By",
+        "From",
+        "To",
+        "Of",
+        "Or",
+        "Nor",
+        "Talks",
+        "Experts",
+        "Officials",
+        "Reporters",
+        "Analysts",
+        "Critics",
+        "Observers",
+        "Cold",
+        "War",
+    ]
 )
 _RU_CAP = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
 _RU_HEAD = re.compile(rf"(?<![\w-])(?:{HEADS_RU})(?:[ауеяю]|ом|ем|ём)?(?![\w-])", re.I)
 _RU_BEFORE = re.compile(r"(?:[\w-]+(?:ый|ий|ой|ого|его|ая|ому|ым|им|яя) |заместител\w+ |помощник\w* )*$")
-_RU_REST = re.compile(rf"(?P<rest>(?: (?!и |что |после |который |которая )[а-яё-]+){{0,4}}?)(?P<run>(?: {_RU_CAP}){{1,3}})(?![\w])")
+_RU_REST = re.compile(
+    rf"(?P<rest>(?: (?!и |что |после |который |которая )[а-яё-]+){{0,4}}?)(?P<run>(?: {_RU_CAP}){{1,3}})(?![\w])"
+)
 _RU_NAME = re.compile(rf"(?<![\w«]){_RU_CAP}(?:\s{_RU_CAP})?(?![\w])")
 _RU_ANON = re.compile(
     r"(?:(?:[А-Яа-яё]+(?:ый|ий|ой|ого|его))\s)?(?:[Ии]сточник\w*|[Сс]обеседник\w*|[Дд]ипломат\w*|[Чч]иновник\w*|[Пп]редставител[ья]\w*|[Ээ]ксперты|[Нн]аблюдатели)(?:\s(?:в|из|агентства|близк\w+ к)\s[А-Яа-яё«»-]+(?:\s[А-Яа-яё«»-]+)?)?"
@@ -98,13 +183,15 @@ class Register:
                 person.name = _upright(person.name, tokens)
 
     def _better(self, key: str, name: str) -> bool:
-        return key in self.people and (" " not in name or _nominative(key) > _nominative(name) or len(key) < len(name))
+        return key in self.people and (
+            " " not in name or _nominative(key) > _nominative(name) or len(key) < len(name)
+        )
 
     def _same(self, full: str, name: str) -> bool:
         mine, other = full.split(), name.split()
-        if not _alike(mine[-1], other[-1], self.russian):
+        if not _alike(mine[-1], other[-1], russian=self.russian):
             return False
-        return len(other) == 1 or _alike(mine[0], other[0], self.russian)
+        return len(other) == 1 or _alike(mine[0], other[0], russian=self.russian)
 
     def find(self, name: str) -> Person | None:
         """The person whom a full name or a surname means."""
@@ -115,7 +202,9 @@ class Register:
         words = name.split()
         for person in self.people.values():
             theirs = person.name.split()
-            if _alike(theirs[-1], words[-1], self.russian) and (len(words) == 1 or _alike(theirs[0], words[0], self.russian)):
+            if _alike(theirs[-1], words[-1], russian=self.russian) and (
+                len(words) == 1 or _alike(theirs[0], words[0], russian=self.russian)
+            ):
                 return person
         return None
 
@@ -136,14 +225,18 @@ def _upright(name: str, tokens: frozenset[str]) -> str:
         if _nominative(word) == 0:
             made.append(word)
             continue
-        others = [each for each in tokens if each != word and _alike(each, word, True) and _nominative(each) == 0]
+        others = [
+            each
+            for each in tokens
+            if each != word and _alike(each, word, russian=True) and _nominative(each) == 0
+        ]
         ended = next((word.removesuffix(old) + new for old, new in _UPRIGHT if word.endswith(old)), word)
         made.append(ended if ended in others or not others else min(others, key=len))
     return " ".join(made)
 
 
 @lru_cache(maxsize=8192)
-def _alike(one: str, other: str, russian: bool) -> bool:
+def _alike(one: str, other: str, *, russian: bool) -> bool:
     if one == other:
         return True
     if not russian:
@@ -154,7 +247,7 @@ def _alike(one: str, other: str, russian: bool) -> bool:
     return shared >= min(stem, shorter) and abs(len(one) - len(other)) <= 3
 
 
-def register(texts: Sequence[str], russian: bool) -> Register:
+def register(texts: Sequence[str], *, russian: bool) -> Register:
     """Everybody whom some passages name with an office or as one who speaks."""
     found = Register(russian=russian)
     for text in texts:
@@ -179,7 +272,10 @@ def _english_people(text: str) -> Iterator[tuple[str, str | None]]:
             after = _AFTER.match(text[match.end() :])
             if after and "'s" not in words[-1]:
                 yield name, re.sub(r"^(?:the|a|an) ", "", after["post"])
-            elif re.match(r",? (?:who |also )?(?:said|told|added|says|warned|announced|denied|called|described)\b", text[match.end() :]) or re.search(r"\b(?:said|told|added|quoted|to)\W+$", text[: match.start()]):
+            elif re.match(
+                r",? (?:who |also )?(?:said|told|added|says|warned|announced|denied|called|described)\b",
+                text[match.end() :],
+            ) or re.search(r"\b(?:said|told|added|quoted|to)\W+$", text[: match.start()]):
                 yield name, None
     for match in _LOWER_POST.finditer(text):
         name = re.sub(r"['’]s$", "", match["name"])
@@ -215,7 +311,11 @@ def split_post(chain: str) -> tuple[str, str] | None:
     words = chain.split()
     while words and words[0] in _NOT_NAMES:
         words = words[1:]
-    heads = [index for index, word in enumerate(words) if any(_HEAD.match(part) for part in word.split("-")) or word.lower() in {"vice-premier"}]
+    heads = [
+        index
+        for index, word in enumerate(words)
+        if any(_HEAD.match(part) for part in word.split("-")) or word.lower() in {"vice-premier"}
+    ]
     if not heads or heads[-1] + 1 >= len(words):
         return None
     rest = words[heads[-1] + 1 :]
@@ -245,7 +345,9 @@ def _russian_people(text: str) -> Iterator[tuple[str, str | None]]:
         if rest is None:
             continue
         words = rest["run"].split()
-        if len(words) == 1 and (rest["rest"] or not re.search(r"(?:ов|ев|ин|ий|ко|ук|ич|дт|ер|ан|ен|ая|ва|на)$", words[0])):
+        if len(words) == 1 and (
+            rest["rest"] or not re.search(r"(?:ов|ев|ин|ий|ко|ук|ич|дт|ер|ан|ен|ая|ва|на)$", words[0])
+        ):
             continue
         name = " ".join(words[-2:])
         before = _RU_BEFORE.search(text[: head.start()])
@@ -261,7 +363,34 @@ def _russian_people(text: str) -> Iterator[tuple[str, str | None]]:
             yield match[0], None
 
 
-_RU_NOT = frozenset("по как но он она они мы это все при для на в с об однако тем после также кроме ранее между если когда".split())
+_RU_NOT = frozenset(
+    [
+        "по",
+        "как",
+        "но",
+        "он",
+        "она",
+        "они",
+        "мы",
+        "это",
+        "все",
+        "при",
+        "для",
+        "на",
+        "в",
+        "с",
+        "об",
+        "однако",
+        "тем",
+        "после",
+        "также",
+        "кроме",
+        "ранее",
+        "между",
+        "если",
+        "когда",
+    ]
+)
 
 
 def mentions(masked: str, people: Register) -> list[Mention]:
@@ -272,11 +401,20 @@ def mentions(masked: str, people: Register) -> list[Mention]:
             person = people.find(match[0])
             if person:
                 found.append(Mention(match.start(), match.end(), person.name, person.post))
-        found += [Mention(match.start(), match.end(), match[0], None, anonymous=True) for match in _RU_ANON.finditer(masked)]
+        found += [
+            Mention(match.start(), match.end(), match[0], None, anonymous=True)
+            for match in _RU_ANON.finditer(masked)
+        ]
     else:
         found += _english_mentions(masked, people)
-        found += [Mention(match.start(), match.end(), match[0].strip(), None, anonymous=True) for match in _ANON.finditer(masked)]
-    found += [Mention(match.start(), match.end(), match[0], None, pronoun=True) for match in _PRONOUN.finditer(masked)]
+        found += [
+            Mention(match.start(), match.end(), match[0].strip(), None, anonymous=True)
+            for match in _ANON.finditer(masked)
+        ]
+    found += [
+        Mention(match.start(), match.end(), match[0], None, pronoun=True)
+        for match in _PRONOUN.finditer(masked)
+    ]
     kept: list[Mention] = []
     for each in sorted(found, key=lambda item: (item.anonymous or item.party, item.start - item.end)):
         if all(each.end <= other.start or each.start >= other.end for other in kept):

@@ -20,9 +20,13 @@ from .related import related
 from .statements import Reader, own_words
 
 _RUSSIAN = re.compile(r"[а-яё]", re.I)
-_AGENCY = re.compile(r"^[A-ZА-ЯЁ][\w .'’/-]{1,40}(?:, [^()—–\n]{3,30}?)?\.? ?\((?P<name>[A-ZА-ЯЁ][\w .&-]{1,40})\)\s*[-–—.]")
+_AGENCY = re.compile(
+    r"^[A-ZА-ЯЁ][\w .'’/-]{1,40}(?:, [^()—–\n]{3,30}?)?\.? ?\((?P<name>[A-ZА-ЯЁ][\w .&-]{1,40})\)\s*[-–—.]"
+)
 _RU_AGENCY = re.compile(r"^[А-ЯЁ]{3,}(?:, \d{1,2} [а-я]+)?\.? ?(?:/|\()(?P<name>[^/)]{2,40})(?:/|\))")
-_DAY_LINE = re.compile(r"^(?P<place>[A-ZА-ЯЁ][A-ZА-ЯЁ .'’-]{2,40}), (?P<day>[^()—–.-]{3,22}?)(?:\.|\s*[(/—–-])")
+_DAY_LINE = re.compile(
+    r"^(?P<place>[A-ZА-ЯЁ][A-ZА-ЯЁ .'’-]{2,40}), (?P<day>[^()—–.-]{3,22}?)(?:\.|\s*[(/—–-])"
+)
 
 
 def read_page(path: Path) -> Reading:
@@ -51,13 +55,15 @@ def read_content(content: bytes, name: str = "", *, today: date | None = None) -
     now = today or datetime.now(UTC).date()
     for each in (published, updated):
         if each and each.day > now:
-            notices.append(f"the page is dated {each.value}, after today, {now.isoformat()}; the date is kept as it stands")
+            notices.append(
+                f"the page is dated {each.value}, after today, {now.isoformat()}; the date is kept as it stands"
+            )
     if not body:
         notices.append("no article was found on the page: nothing is proposed")
     texts = [passage.text for passage in body]
-    people = register(texts, russian)
+    people = register(texts, russian=russian)
     said = Reader(people, base, event, reason).read(body)
-    facts = _facts(decoded, layout, russian, (published, updated))
+    facts = _facts(decoded, layout, (published, updated), russian=russian)
     title = facts.title or ""
     return Reading(
         page=facts,
@@ -65,7 +71,7 @@ def read_content(content: bytes, name: str = "", *, today: date | None = None) -
         statements=tuple(said + own_words(body)),
         meetings=meetings(body, people, base, event),
         commitments=commitments(body, people, base),
-        quantities=quantities(body, russian),
+        quantities=quantities(body, russian=russian),
         related=related(layout.of("related"), title, texts, people),
         notices=tuple(notices),
     )
@@ -91,8 +97,9 @@ def _times(layout: Layout) -> tuple[PageTime | None, PageTime | None]:
             elif passage.kind == "dateline" and not re.search(r"in print|печатн", part):
                 published = published or found
     for key in ("published", "time"):
-        if published is None and layout.meta.get(key):
-            published = page_time(layout.meta[key])
+        told = page_time(layout.meta[key]) if layout.meta.get(key) else None
+        if told and (published is None or ("T" not in published.value and told.day == published.day)):
+            published = told
     if updated is None and layout.meta.get("updated"):
         updated = page_time(layout.meta["updated"])
     return published, updated
@@ -106,25 +113,40 @@ def _base(body: Sequence[Passage], page: PageTime | None) -> tuple[date | None, 
     first = body[0].text
     line = _DAY_LINE.match(first)
     if line:
-        day = next((each.moment.date for each in times(line["day"], base, future=False) if each.moment.precision == "day"), None)
+        day = next(
+            (
+                each.moment.date
+                for each in times(line["day"], base, future=False)
+                if each.moment.precision == "day"
+            ),
+            None,
+        )
         if day:
             return base or date.fromisoformat(day), day, ""
     if base is None:
         return None, None, "the page has no date that it could be counted from"
     for passage in body[:2]:
         for each in times(passage.text, base, future=False):
-            if each.moment.precision == "day" and each.form in {"weekday", "near", "month-day", "day-month"} and each.moment.date:
+            if (
+                each.moment.precision == "day"
+                and each.form in {"weekday", "near", "month-day", "day-month"}
+                and each.moment.date
+            ):
                 if date.fromisoformat(each.moment.date) <= base:
                     return base, each.moment.date, ""
     return base, None, "the page does not say on which day"
 
 
 def _facts(
-    decoded: Decoded, layout: Layout, russian: bool, when: tuple[PageTime | None, PageTime | None]
+    decoded: Decoded, layout: Layout, when: tuple[PageTime | None, PageTime | None], *, russian: bool
 ) -> PageFacts:
     status: dict[str, str] = {}
     published, updated = when
-    title = next((passage.text for passage in layout.of("title")), None) or layout.meta.get("og-title") or layout.meta.get("title")
+    title = (
+        next((passage.text for passage in layout.of("title")), None)
+        or layout.meta.get("og-title")
+        or layout.meta.get("title")
+    )
     if title is None:
         status["title"] = "no title was found"
     elif _damaged(title):
@@ -145,7 +167,9 @@ def _facts(
     rights = next((passage.text for passage in layout.of("rights")), None)
     if rights is None:
         status["rights"] = "no rights line was found"
-    author = next((match[1] for passage in layout.of("byline") if (match := furniture.author(passage.text))), None)
+    author = next(
+        (match[1] for passage in layout.of("byline") if (match := furniture.author(passage.text))), None
+    )
     zone = next((each.zone for each in when if each and each.zone), None)
     return PageFacts(
         title=title, published=published.value if published else None, updated=updated.value if updated else None,
@@ -181,5 +205,3 @@ def _damaged(title: str) -> str:
     if "\ufffd" in title:
         return "it holds characters that no encoding gives"
     return "it ends in the middle" if re.search(r"\b(?:of|the|to|and|in|with|a)$", title) else ""
-
-

@@ -17,12 +17,20 @@ from .words import EVALUATIVE, HEDGES
 _BRACKET = re.compile(r"\[[^\]]{1,80}\]|(?<![\w)])\((?:(?:[A-ZА-ЯЁ][\w.'’-]*)(?: [\w.'’-]+){0,5})\)")
 _THAT = re.compile(r"^(?P<skip>[^\"“«,:;]{0,70}?)[ ,]*\bthat ")
 _ADJUNCT = re.compile(r"^\s*(?:(?:on|late|early|earlier|later) )*(?:\w+day|yesterday|today)(?=\s)")
-_TAIL = re.compile(r"^\s*(?:[,.:;]|$|(?:on|in|at|after|before|during|to|through|yesterday|today|\w+day|late|early|here|журналистам|в|на|во|после)\b)")
+_TAIL = re.compile(
+    r"^\s*(?:[,.:;]|$|(?:on|in|at|after|before|during|to|through|yesterday|today|\w+day|late|early|here|журналистам|в|на|во|после)\b)"
+)
 _MAIN_VERB = re.compile(r" (?:had|has|have|was|were|is|did|does) (?:not )?")
-_NOT_CONTENT = re.compile(r"^\s*(?:as|after|before|at|in|on|during|when|while|through|by|to|of|from|with|for|and|or|but|reporters|journalists|about)\b")
+_NOT_CONTENT = re.compile(
+    r"^\s*(?:as|after|before|at|in|on|during|when|while|through|by|to|of|from|with|for|and|or|but|reporters|journalists|about)\b"
+)
 _EARLIER = re.compile(r"\b(?:earlier|previously|had said|had told)\b|(?<!\w)[Рр]анее(?!\w)")
-_PAIR = re.compile(r"\b(?:[Tt]he two|[Tt]hey|[Bb]oth (?:men|sides|ministers|leaders))\b|(?<!\w)(?:[Оо]ба|[Оо]ни)(?!\w)")
-_SAYS_WHEN = frozenset({"weekday", "near", "month-day", "day-month", "iso", "dotted", "relative", "ago", "month"})
+_PAIR = re.compile(
+    r"\b(?:[Tt]he two|[Tt]hey|[Bb]oth (?:men|sides|ministers|leaders))\b|(?<!\w)(?:[Оо]ба|[Оо]ни)(?!\w)"
+)
+_SAYS_WHEN = frozenset(
+    {"weekday", "near", "month-day", "day-month", "iso", "dotted", "relative", "ago", "month"}
+)
 
 
 @dataclass(slots=True)
@@ -60,14 +68,36 @@ class Reader:
             speakers = self._speakers(verb) if verb else self._continued(sentence, quotation)
             if speakers and _is_said(passage.text, quotation, verb, sentence):
                 covered.append((first, last))
-                self._propose(passage, (quotation.start, quotation.end), speakers, chain, (days[verb.verb_start] if verb else "") or carried, verb.rule if verb else "continued")
+                self._propose(
+                    passage,
+                    (quotation.start, quotation.end),
+                    speakers,
+                    chain,
+                    (days[verb.verb_start] if verb else "") or carried,
+                    verb.rule if verb else "continued",
+                )
         for number, verb in enumerate(verbs):
-            span = _reported(sentence, verb, verbs[number + 1].start if number + 1 < len(verbs) else len(sentence.masked))
-            if span and _words(sentence.masked[slice(*span)]) >= 3 and not _mostly_quoted(sentence.masked[slice(*span)]):
+            span = _reported(
+                sentence, verb, verbs[number + 1].start if number + 1 < len(verbs) else len(sentence.masked)
+            )
+            if (
+                span
+                and _words(sentence.masked[slice(*span)]) >= 3
+                and not _mostly_quoted(sentence.masked[slice(*span)])
+            ):
                 speakers = self._speakers(verb)
                 if speakers:
                     place = (sentence.start + span[0], sentence.start + span[1])
-                    self._propose(passage, place, speakers, chain, days[verb.verb_start] or carried, verb.rule, direct=False, standing=_standing(verb))
+                    self._propose(
+                        passage,
+                        place,
+                        speakers,
+                        chain,
+                        days[verb.verb_start] or carried,
+                        verb.rule,
+                        direct=False,
+                        standing=_standing(verb),
+                    )
         persons = [speaker for verb in verbs for speaker in self._speakers(verb) if not speaker.party]
         self.last = tuple(persons[-1:]) or self.last
         self.persons += [mention for mention in named if not mention.pronoun and not mention.party]
@@ -79,7 +109,9 @@ class Reader:
             if not mention.pronoun:
                 made.append(mention)
                 continue
-            before = [each for each in (self.last or self.persons[-1:]) if not each.anonymous] or list(self.persons[-1:])
+            before = [each for each in (self.last or self.persons[-1:]) if not each.anonymous] or list(
+                self.persons[-1:]
+            )
             made += before[-1:]
         return tuple(made)
 
@@ -104,7 +136,9 @@ class Reader:
             status = {} if post else {"post": "the page gives none"}
             when = day or (None if standing else self.event)
             if when is None:
-                status["date"] = "a standing position; the page does not say since when" if standing else self.event_reason
+                status["date"] = (
+                    "a standing position; the page does not say since when" if standing else self.event_reason
+                )
             self.found.append(
                 Proposed(
                     text=text, start=start, end=end, speaker=speaker.name, post=post,
@@ -180,9 +214,11 @@ def _as_inside(word: str) -> str:
 def _reported(sentence: Sentence, verb: Attribution, following: int) -> tuple[int, int] | None:
     """The part of a sentence that holds what is reported, in letters of the sentence."""
     masked = sentence.masked
-    stop = len(masked.rstrip(" .!?…\"”»"))
+    stop = len(masked.rstrip(' .!?…"”»'))
     if verb.acting:
-        return verb.verb_start, len(masked[: min(stop, following)].rstrip(" ,")) if following > verb.verb_end else stop
+        return verb.verb_start, len(
+            masked[: min(stop, following)].rstrip(" ,")
+        ) if following > verb.verb_end else stop
     if verb.rule in {"according-to", "по словам"}:
         before = masked[: verb.start].rstrip(" ,")
         if len(before) > 12:
@@ -210,7 +246,9 @@ def _reported(sentence: Sentence, verb: Attribution, following: int) -> tuple[in
 
 def _bare(rest: str, verb: Attribution, stop: int) -> tuple[int, int] | None:
     """A content without "that": right after the verb, or after a time."""
-    if re.match(r"[а-яё]", verb.verb[:1].lower()) or verb.verb.endswith(("told", "tells", "asked", "continued")):
+    if re.match(r"[а-яё]", verb.verb[:1].lower()) or verb.verb.endswith(
+        ("told", "tells", "asked", "continued")
+    ):
         return None
     begin = verb.verb_end
     adjunct = _ADJUNCT.match(rest)

@@ -14,6 +14,9 @@ FOLDER = Path(str(files("detente") / "data" / "labelled-pages"))
 KINDS = ("facts", "statements", "speaker", "post", "channel", "mode", "date", "hedge", "meetings", "commitments",
          "due", "quantities", "related")  # fmt: skip
 
+FLOORS = {"facts": (0.8, 0.8), "statements": (0.6, 0.45), "related": (0.6, 0.6)}
+"""Precision and recall that all pages together must have; other kinds are printed and judged by nobody."""
+
 
 def reading_scores(folder: Path | None = None) -> tuple[ReadingScore, ...]:
     """Scores on every labelled page of a folder, kind by kind, and on all pages together (page `all`)."""
@@ -30,8 +33,17 @@ def reading_scores(folder: Path | None = None) -> tuple[ReadingScore, ...]:
 
 
 def reading_score_rows(found: Sequence[ReadingScore]) -> list[dict[str, Any]]:
-    """Scores as rows of JSON, with the shares."""
-    return [score.model_dump() | {"precision": score.precision, "recall": score.recall} for score in found]
+    """Scores as rows of JSON: the shares, the floor of the kind, and whether all pages together lie below it."""
+    return [
+        score.model_dump() | {"precision": score.precision, "recall": score.recall} | _floor(score)
+        for score in found
+    ]
+
+
+def _floor(score: ReadingScore) -> dict[str, Any]:
+    floor = FLOORS.get(score.kind) if score.page == "all" else None
+    below = floor is not None and ((score.precision or 0.0) < floor[0] or (score.recall or 0.0) < floor[1])
+    return {"floor": floor, "below": below}
 
 
 def _page(page: str, reading: dict[str, Any], labels: dict[str, Any]) -> list[ReadingScore]:
@@ -44,7 +56,9 @@ def _page(page: str, reading: dict[str, Any], labels: dict[str, Any]) -> list[Re
     met = _pairs(reading["meetings"], labels.get("meetings", []), "who")
     rows.append(_score(page, "meetings", met, reading["meetings"], labels.get("meetings", [])))
     undertaken = _pairs(reading["commitments"], labels.get("commitments", []), "text")
-    rows.append(_score(page, "commitments", undertaken, reading["commitments"], labels.get("commitments", [])))
+    rows.append(
+        _score(page, "commitments", undertaken, reading["commitments"], labels.get("commitments", []))
+    )
     rows.append(_field(page, "due", undertaken))
     counted = [
         (ours, theirs) for ours, theirs in _pairs(reading["quantities"], labels.get("quantities", []), "text")
@@ -60,12 +74,18 @@ def _page(page: str, reading: dict[str, Any], labels: dict[str, Any]) -> list[Re
 
 
 def _facts(page: str, ours: dict[str, Any], labels: dict[str, Any]) -> ReadingScore:
-    names = [name for name in ("title", "published", "updated", "zone", "source", "rights", "author") if name in labels]
+    names = [
+        name
+        for name in ("title", "published", "updated", "zone", "source", "rights", "author")
+        if name in labels
+    ]
     right = sum(_plain(ours[name]) == _plain(labels[name]) for name in names)
     return ReadingScore(page=page, kind="facts", right=right, proposed=len(names), labelled=len(names))
 
 
-def _score(page: str, kind: str, pairs: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]) -> ReadingScore:
+def _score(
+    page: str, kind: str, pairs: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]
+) -> ReadingScore:
     return ReadingScore(page=page, kind=kind, right=len(pairs), proposed=len(ours), labelled=len(theirs))
 
 
@@ -75,10 +95,14 @@ def _field(page: str, name: str, pairs: Sequence[tuple[dict[str, Any], dict[str,
     asked = [(mine, wanted) for mine, wanted in asked if _plain(mine) or _plain(wanted)]
     right = sum(_plain(mine) == _plain(wanted) for mine, wanted in asked)
     proposed = sum(bool(_plain(mine)) for mine, _ in asked)
-    return ReadingScore(page=page, kind=name, right=right, proposed=proposed, labelled=sum(bool(_plain(w)) for _, w in asked))
+    return ReadingScore(
+        page=page, kind=name, right=right, proposed=proposed, labelled=sum(bool(_plain(w)) for _, w in asked)
+    )
 
 
-def _pairs(ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]], key: str) -> list[tuple[Any, Any]]:
+def _pairs(
+    ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]], key: str
+) -> list[tuple[Any, Any]]:
     """Each label with the best free proposal that shares at least half of the words of the longer of the two."""
     free = list(ours)
     found = []
