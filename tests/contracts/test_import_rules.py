@@ -88,6 +88,10 @@ def test_the_present_house_keeps_its_rules(tmp_path: Path) -> None:
         ("cli/subject", "import httpx", "Only ledger calls"),
         ("web/subject", "from detente.cli import subject", "A room imports only"),
         ("cli/subject", "from detente.web import subject", "The faces import api alone"),
+        ("dossier/subject", "import trafilatura", "Only reading holds"),
+        ("records/subject", "import ftfy", "Only reading holds"),
+        ("ledger/subject", "from charset_normalizer import from_bytes", "Only reading holds"),
+        ("api", "import dateparser", "Only reading holds"),
     ],
 )
 def test_a_forbidden_import_is_refused(bare_house: Path, module: str, line: str, rule: str) -> None:
@@ -109,6 +113,7 @@ def test_a_forbidden_import_is_refused(bare_house: Path, module: str, line: str,
         ("dossier/subject", "import sqlite3\nfrom detente.records import subject"),
         ("ledger/subject", "import httpx, sqlalchemy"),
         ("web/run", "import fastapi, uvicorn\nfrom detente import api"),
+        ("reading/subject", "import trafilatura, ftfy, charset_normalizer, dateparser"),
     ],
 )
 def test_each_library_is_welcome_in_its_room(bare_house: Path, module: str, line: str) -> None:

@@ -118,6 +118,15 @@ if TYPE_CHECKING:
         upgrade_ledger,
     )
     from .library import CaseSummary, cases, check, load, new, schema, schemas, sources
+    from .reading import (
+        PageComparison,
+        PageReading,
+        compare_pages,
+        pages_of,
+        read_page,
+        read_pages,
+        reading_rows,
+    )
     from .regimes import draw_curve, inspect_plan, inspection_measures, inspection_plans, write_plan
     from .relay import (
         check_relay,
@@ -148,7 +157,7 @@ if TYPE_CHECKING:
         write_schedule,
     )
     from .sweeps import summary_rows, sweep_case, verification_rows, verify_run
-    from .validation import scoreboard, scoreboard_rows
+    from .validation import reading_score_rows, reading_scores, scoreboard, scoreboard_rows
 
 _PLACE_OF = {name: place for place, names in PLACES.items() for name in names}
 
@@ -183,6 +192,8 @@ __all__ = [
     "MovedError",
     "OldSizeError",
     "Outcome",
+    "PageComparison",
+    "PageReading",
     "Place",
     "Position",
     "Problem",
@@ -213,6 +224,7 @@ __all__ = [
     "check_relay",
     "clocks",
     "compare_ledgers",
+    "compare_pages",
     "compliance_rows",
     "comply",
     "count",
@@ -283,7 +295,13 @@ __all__ = [
     "notify",
     "open_relay",
     "owen",
+    "pages_of",
     "proof_rows",
+    "read_page",
+    "read_pages",
+    "reading_rows",
+    "reading_score_rows",
+    "reading_scores",
     "reconcile",
     "relay_address",
     "relay_admit",

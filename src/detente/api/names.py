@@ -184,6 +184,15 @@ PLACES: dict[str, tuple[str, ...]] = {
         "schemas",
         "sources",
     ),
+    "detente.api.reading": (
+        "PageComparison",
+        "PageReading",
+        "compare_pages",
+        "pages_of",
+        "read_page",
+        "read_pages",
+        "reading_rows",
+    ),
     "detente.api.regimes": (
         "draw_curve",
         "inspect_plan",
@@ -231,6 +240,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "verify_run",
     ),
     "detente.api.validation": (
+        "reading_score_rows",
+        "reading_scores",
         "scoreboard",
         "scoreboard_rows",
     ),

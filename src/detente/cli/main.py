@@ -18,6 +18,8 @@ from .exchange import exchange
 from .inspect import inspect
 from .ledger import ledger
 from .options import as_json, between_option, case_argument
+from .reading import read
+from .record import record
 from .relay import relay
 from .runs import cover, run, sweep, validate, verify_run
 from .schedules import COMMANDS as SCHEDULES
@@ -232,6 +234,7 @@ COMMANDS: tuple[click.Command, ...] = (
     inspect,
     *(seal, reveal, verify, log, keys, timestamp),
     *(ledger, exchange, relay, witness),
+    *(read, record),
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
@@ -252,10 +252,16 @@ def validate(only: str | None, json_wanted: bool) -> None:
     """Put published values beside our own, where we fail included. Exits 1 if an unexpected row is red."""
     from detente import api
 
-    from . import show
+    from . import show, show_reading
 
-    found = api.scoreboard(only)
-    body = api.scoreboard_rows(found)
-    show.result("validate", body, json_wanted, lambda rows: show.scoreboard(rows, whole=only is not None))
+    body: dict[str, Any] = {"ok": True, "counts": {}, "rows": []}
+    if only != "readings":
+        body = api.scoreboard_rows(api.scoreboard(only))
+    if only in {None, "readings"}:
+        body["readings"] = api.reading_score_rows(api.reading_scores())
+        body["ok"] = body["ok"] and not any(row["below"] for row in body["readings"])
+    show.result(
+        "validate", body, json_wanted, lambda rows: show_reading.validated(rows, whole=only is not None)
+    )
     if not body["ok"]:
         raise click.exceptions.Exit(EXIT_NO)

@@ -172,3 +172,23 @@ class Reading(Record):
     def as_rows(self) -> dict[str, Any]:
         """The reading as `detente read --json` prints it."""
         return self.model_dump(mode="json")
+
+
+class ReadingScore(Record):
+    """How one kind of thing was found on one labelled page: right, proposed and labelled."""
+
+    page: str
+    kind: str
+    right: int
+    proposed: int
+    labelled: int
+
+    @property
+    def precision(self) -> float | None:
+        """Share of what was proposed that is right; None where nothing was proposed."""
+        return self.right / self.proposed if self.proposed else None
+
+    @property
+    def recall(self) -> float | None:
+        """Share of what is labelled that was found; None where nothing is labelled."""
+        return self.right / self.labelled if self.labelled else None
