@@ -31,7 +31,7 @@ def reading_rows(found: Reading) -> dict[str, Any]:
 
 
 def pages_of(places: Sequence[Where]) -> list[Path]:
-    """The pages that some files and folders hold, in order. Raises `InputError` where a place does not exist."""
+    """The pages of some files and folders, in order. Raises `InputError` where a place does not exist."""
     found: list[Path] = []
     for place in map(Path, places):
         if not place.exists():

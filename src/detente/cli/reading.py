@@ -22,8 +22,8 @@ from .options import as_json
 def read(pages: tuple[Path, ...], out: Path | None, workers: int, json_wanted: bool) -> None:
     """Read saved news pages: text, HTML, or folders of them. Everything printed is a proposal.
 
-    Without --out one page is read and shown. With it, any number; a page that cannot be read is told, the rest
-    goes on. Exits 2 if any page could not be read.
+    Without --out one page is read and shown. With it, any number; a page that cannot be read is
+    told, the rest goes on. Exits 2 if any page could not be read.
     """
     from detente import api
 

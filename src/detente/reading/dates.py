@@ -80,16 +80,16 @@ class _At:
         return self.base
 
 
-def resolve(words: str, base: date | None, future: bool | None = None) -> Moment:
+def resolve(words: str, base: date | None, *, future: bool | None = None) -> Moment:
     """What a time expression means against a base date; `none stated` where it is no date.
 
     Weekdays are the latest not after the base, or, in a sentence about what is to come, the next.
     """
-    found = next(times(words, base, future), None)
+    found = next(times(words, base, future=future), None)
     return found.moment if found else Moment(date=None, words=words, status="none stated")
 
 
-def times(text: str, base: date | None, future: bool | None = None) -> Iterator[Found]:
+def times(text: str, base: date | None, *, future: bool | None = None) -> Iterator[Found]:
     """Every time expression of a text in its order; where two overlap the longer stands."""
     if not _ANY.search(text):
         return

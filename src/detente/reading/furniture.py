@@ -240,14 +240,13 @@ def _bylines(passages: Sequence[Passage], kinds: list[SpanKind | None], first: i
             short
             and kinds[index] in {"other", "navigation", "title", "body", "footer", "related"}
             and (match := _BYLINE.match(text))
+        ) and (
+            kinds[index] != "title"
+            and match["name"][:1].isupper()
+            and index <= last + 4
+            and index >= first - 6
         ):
-            if (
-                kinds[index] != "title"
-                and match["name"][:1].isupper()
-                and index <= last + 4
-                and index >= first - 6
-            ):
-                kinds[index] = "byline"
+            kinds[index] = "byline"
 
 
 def _footers(kinds: list[SpanKind | None], first: int, last: int) -> None:

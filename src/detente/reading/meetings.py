@@ -89,7 +89,7 @@ def meetings(
 
 
 def _meeting(passage: Passage, sentence: Sentence, people: Register, when: _When) -> ProposedMeeting | None:
-    base, event, coming, unknown, leaders = when
+    base, _, coming, unknown, leaders = when
     masked = sentence.masked
     who = _who(mentions(masked, people))
     expert = bool(_EXPERT.search(masked))

@@ -131,9 +131,8 @@ def _base(body: Sequence[Passage], page: PageTime | None) -> tuple[date | None, 
                 each.moment.precision == "day"
                 and each.form in {"weekday", "near", "month-day", "day-month"}
                 and each.moment.date
-            ):
-                if date.fromisoformat(each.moment.date) <= base:
-                    return base, each.moment.date, ""
+            ) and date.fromisoformat(each.moment.date) <= base:
+                return base, each.moment.date, ""
     return base, None, "the page does not say on which day"
 
 

@@ -1,4 +1,4 @@
-"""What a saved page says, before anybody has confirmed it: labelled spans, and proposed statements with offsets.
+"""What a saved page says, before anybody has confirmed it: labelled spans, proposed statements.
 
 Offsets are code points of the decoded text, the first of a span and the one after its last. What the page
 does not say is None, and `status` gives the reason; nothing is ever filled in.

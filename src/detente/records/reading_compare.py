@@ -14,10 +14,10 @@ class Reuse(Record):
 
 
 class Drift(Record):
-    """The same saying in two wordings, or one act under two verbs: what each page writes, and how near they are."""
+    """One saying in two wordings, or one act under two verbs: what each page writes, how near they are."""
 
     kind: str
-    """words: one saying in two wordings. verb: one act under two verbs. speaker, date: one saying, another field."""
+    """words: one saying in two wordings. verb: one act, two verbs. speaker, date: another field of one saying."""
     speaker: str | None
     text_a: str
     start_a: int

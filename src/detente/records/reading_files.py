@@ -8,7 +8,7 @@ from .errors import InputError, Problem
 
 
 def read_labels(path: Path) -> dict[str, Any]:
-    """The labels of one page: `statements`, `meetings`, `commitments`, `quantities`, `related` and its facts."""
+    """The labels of one page: its facts, and tables such as `statements` and `meetings`."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -140,9 +140,9 @@ def test_every_offset_leads_to_its_words(lines: list[str], html: bool) -> None:
     )
     try:
         text = decode(content).text
-    except InputError as refused:
-        assert "no saved page" in str(refused)
+    except InputError:
         return
     found = read_content(content)
-    for each in (*found.statements, *found.meetings, *found.commitments, *found.quantities):
-        assert " ".join(plain(text, each.start, each.end).split()) == " ".join(each.text.split())
+    rows = found.as_rows()
+    for each in [*rows["statements"], *rows["meetings"], *rows["commitments"], *rows["quantities"]]:
+        assert plain(text, each["start"], each["end"]).split() == each["text"].split()

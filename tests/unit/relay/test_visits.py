@@ -130,13 +130,15 @@ def lies(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
         answer = called(self, method, target, *more)
         return httpx.Response(200, content=b"[1]") if "inbox" in target else answer
 
-    for change, step in (({"index": 3}, 10), ({"index": 10_000}, 10), ({"accepted": 1}, 10)):
+    false: list[dict[str, Any]] = [{"index": 3}, {"index": 10_000}, {"accepted": 1}]
+    for change in false:
         with monkeypatch.context() as lie:
             lie.setattr(visit.Relay, "asked", told(**change))
             with pytest.raises(TamperedError) as refused:
                 both.pull()
-            assert refused.value.step == step
-    for change in ({"index": None}, {"note": 7}, {"sequence": "x"}):
+            assert refused.value.step == 10
+    nonsensical: list[dict[str, Any]] = [{"index": None}, {"note": 7}, {"sequence": "x"}]
+    for change in nonsensical:
         with monkeypatch.context() as lie:
             lie.setattr(visit.Relay, "asked", told(**change))
             with pytest.raises((MalformedError, TamperedError)):

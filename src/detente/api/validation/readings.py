@@ -1,4 +1,4 @@
-"""How well pages are read: precision and recall on labelled pages, per page and per kind, bad ones included."""
+"""How well pages are read: precision and recall on labelled pages, per page and per kind, bad ones too."""
 
 import re
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from detente.records.reading import ReadingScore
 from detente.records.reading_files import read_labels
 
 FOLDER = Path(str(files("detente") / "data" / "labelled-pages"))
-KINDS = ("facts", "statements", "speaker", "post", "channel", "mode", "date", "hedge", "meetings", "commitments",
-         "due", "quantities", "related")  # fmt: skip
+KINDS = ("facts", "statements", "speaker", "post", "channel", "mode", "date", "hedge", "meetings",
+         "commitments", "due", "quantities", "related")  # fmt: skip
 
 FLOORS = {"facts": (0.8, 0.8), "statements": (0.6, 0.45), "related": (0.6, 0.6)}
 """Precision and recall that all pages together must have; other kinds are printed and judged by nobody."""
@@ -33,7 +33,7 @@ def reading_scores(folder: Path | None = None) -> tuple[ReadingScore, ...]:
 
 
 def reading_score_rows(found: Sequence[ReadingScore]) -> list[dict[str, Any]]:
-    """Scores as rows of JSON: the shares, the floor of the kind, and whether all pages together lie below it."""
+    """Scores as rows of JSON: the shares, the floor of the kind, and whether all pages lie below it."""
     return [
         score.model_dump() | {"precision": score.precision, "recall": score.recall} | _floor(score)
         for score in found
@@ -103,7 +103,7 @@ def _field(page: str, name: str, pairs: Sequence[tuple[dict[str, Any], dict[str,
 def _pairs(
     ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]], key: str
 ) -> list[tuple[Any, Any]]:
-    """Each label with the best free proposal that shares at least half of the words of the longer of the two."""
+    """Each label with the best free proposal that shares half of the words of the longer of the two."""
     free = list(ours)
     found = []
     for wanted in theirs:
