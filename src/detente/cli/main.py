@@ -52,12 +52,12 @@ def _explain(fault: Exception) -> int:
     if isinstance(fault, ImportError):
         click.echo(f"error: a part is missing: {fault}", err=True)
         return EXIT_MISSING
-    from detente.api import DetenteError, DisputeError, EscrowError, TamperedError
+    from detente.api import DetenteError, EscrowError, TamperedError
 
     if isinstance(fault, EscrowError):
         click.echo(f"error: {fault}", err=True)
         return EXIT_NO if isinstance(fault, TamperedError) else EXIT_INPUT
-    if isinstance(fault, DetenteError | DisputeError):
+    if isinstance(fault, DetenteError):
         click.echo(f"error: {fault}", err=True)
         return EXIT_INPUT
     if isinstance(fault, OSError):
