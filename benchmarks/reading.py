@@ -1,4 +1,4 @@
-"""A thousand saved pages read whole, beside trafilatura alone, which extracts the article and proposes nothing.
+"""A thousand saved pages read whole, beside trafilatura alone, which extracts and proposes nothing.
 
 Both run on the same pages in one process, in turns. What counts as accurate: every page's spans tile its text.
 """
