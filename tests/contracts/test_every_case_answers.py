@@ -10,6 +10,10 @@ from detente.studies.answers import ANSWERS
 from detente.studies.catalog import STUDIES
 
 CASES = ("european-site-2007", "national-missile-defense-2001", "new")
+WITHOUT_PLACES = {"new-start-2022": ("limit",), "reductions-2001": ("reduce", "inspect")}
+"""Disputes about numbers alone, and the studies that they are about."""
+ON_AGREEMENTS = {"inspect", "limit", "reduce"}
+"""Studies that only a case about an agreement has figures for."""
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +23,11 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
 
 
 def test_every_shipped_case_is_here(cases: dict[str, Case]) -> None:
-    assert {summary.id for summary in api.cases()} == set(CASES) - {"new"}
+    assert {summary.id for summary in api.cases()} == {*CASES, *WITHOUT_PLACES} - {"new"}
     assert set(ANSWERS) == set(STUDIES)
 
 
-@pytest.mark.parametrize("study", sorted(set(STUDIES) - {"cover"}))
+@pytest.mark.parametrize("study", sorted(set(STUDIES) - {"cover"} - ON_AGREEMENTS))
 @pytest.mark.parametrize("name", CASES)
 def test_a_study_answers_under_every_position(cases: dict[str, Case], name: str, study: str) -> None:
     case = cases[name]
@@ -37,6 +41,26 @@ def test_a_study_answers_under_every_position(cases: dict[str, Case], name: str,
         assert found.rows
         for row in found.rows:
             assert row["reason"] or None not in row.values()
+
+
+@pytest.mark.parametrize("name", WITHOUT_PLACES)
+def test_a_case_about_an_agreement_answers_what_it_is_about(name: str) -> None:
+    case = detente.load(name)
+    for study in WITHOUT_PLACES[name]:
+        for position in case.default_between:
+            assert detente.run(case, study, position).rows
+    with pytest.raises(InputError, match="is missing"):
+        detente.run(case, "inventory", case.default_between[0])
+
+
+@pytest.mark.parametrize("study", sorted(ON_AGREEMENTS))
+def test_a_new_case_has_figures_for_them_and_another_says_which_are_missing(
+    cases: dict[str, Case], study: str
+) -> None:
+    assert detente.run(cases["new"], study, "party-a").rows
+    case = cases["european-site-2007"]
+    with pytest.raises(InputError, match=r"(?s)is missing.*add \[figures\."):
+        detente.run(case, study, case.default_between[0])
 
 
 @pytest.mark.parametrize("name", CASES)

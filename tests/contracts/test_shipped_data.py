@@ -111,7 +111,21 @@ def test_every_source_is_used_and_every_used_one_exists(folder: Path) -> None:
     used = {key for _, figure in figures(folder) for key in figure.source}
     used |= {statement.source for claim in claims(folder).values() for statement in claim.said}
     used |= {row["source"] for row in places(folder) if row["source"]}
+    used |= _sources_of_panels(folder)
     assert used == set(sources(folder))
+
+
+def _sources_of_panels(folder: Path) -> set[str]:
+    """Keys that a case's panels and its plan of inspections name."""
+    keys: list[str | list[str]] = []
+    if (folder / "agreement.toml").exists():
+        ranges = toml(folder / "agreement.toml").get("ranges", [])
+        keys += [level["source"] for panel in ranges for level in panel.get("levels", [])]
+    if (folder / "inspection.toml").exists():
+        plan = toml(folder / "inspection.toml")
+        keys += [entry["source"] for part in plan.values() if isinstance(part, list) for entry in part
+                 if isinstance(entry, dict) and "source" in entry]  # fmt: skip
+    return {key for each in keys for key in ([each] if isinstance(each, str) else each)}
 
 
 @each_case

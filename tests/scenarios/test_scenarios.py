@@ -101,3 +101,32 @@ def test_disputes(update: bool) -> None:
                     }
                 )
     compare("disputes", rows, update)
+
+
+def test_disputes_about_numbers_alone(update: bool) -> None:
+    """Every claim of the cases without places: verdicts, margins, who must concede what, diagnosis."""
+    rows = []
+    for name in ("new-start-2022", "reductions-2001"):
+        case = detente.load(name)
+        for claim in case.claims:
+            found = detente.case_crux(case, claim.id)
+            flips = [row for row in found.flip_rows if row.kind == "flips"]
+            rows.append(
+                {
+                    "case": name,
+                    "claim": claim.id,
+                    "first": found.parties[0],
+                    "second": found.parties[1],
+                    "verdicts": " / ".join(found.verdicts),
+                    "first_margin": found.margins[0],
+                    "second_margin": found.margins[1],
+                    "unit": found.unit,
+                    "shares": "; ".join(f"{row.assumption} {row.phi:.3f}" for row in found.attribution_rows),
+                    "flip_sets": len(flips),
+                    "diagnosis": found.diagnosis.kind,
+                    "silent_and_decisive": "; ".join(
+                        dict.fromkeys(row.assumption for row in found.silence_rows if row.flips)
+                    ),
+                }
+            )
+    compare("disputes-about-numbers", rows, update)

@@ -1,9 +1,9 @@
-"""Claims on levels and time as margins: reached so many months early, parity kept with so much to spare.
+"""Claims on levels and time as margins: reached so many months early, parity kept with much to spare.
 
 A margin is at least zero where the claim is true, as everywhere in this project, so that a claim on a
 schedule feeds the crux like any other. Levels are known on the days on which they are read, and on no other:
-between two of them nothing is taken for granted, and a level counts as reached on the day on which it is first
-read so.
+between two of them nothing is taken for granted, and a level counts as reached on the day on which it is
+first read so.
 """
 
 from collections.abc import Sequence

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from detente.dispute.lattice import Lattice, hybrid
     from detente.dispute.settling import settle
     from detente.escrow.errors import EscrowError, MalformedError, TamperedError
+    from detente.escrow.split_view import SplitViewError
     from detente.escrow.verify import Proof
+    from detente.escrow.witness import OldSizeError
+    from detente.ledger.relay.entries import LimitError, MovedError
     from detente.records.base import Status
     from detente.records.brief import Brief
     from detente.records.case import Case
@@ -125,6 +128,24 @@ if TYPE_CHECKING:
         reading_rows,
     )
     from .regimes import draw_curve, inspect_plan, inspection_measures, inspection_plans, write_plan
+    from .relay import (
+        check_relay,
+        doorkeeper,
+        new_relay,
+        open_relay,
+        relay_address,
+        relay_admit,
+        relay_content,
+        relay_inbox,
+        relay_pull,
+        relay_push,
+        relay_standing,
+        relay_status,
+        witness_check,
+        witness_key,
+        witness_request,
+        witness_round,
+    )
     from .runs import flight, flight_rows, run, write_outcome
     from .schedules import (
         draw_frontier,
@@ -166,7 +187,10 @@ __all__ = [
     "InputError",
     "Inspected",
     "Lattice",
+    "LimitError",
     "MalformedError",
+    "MovedError",
+    "OldSizeError",
     "Outcome",
     "PageComparison",
     "PageReading",
@@ -181,6 +205,7 @@ __all__ = [
     "Schedule",
     "Score",
     "Source",
+    "SplitViewError",
     "Statement",
     "Status",
     "SweepError",
@@ -196,6 +221,7 @@ __all__ = [
     "check",
     "check_change",
     "check_ledger",
+    "check_relay",
     "clocks",
     "compare_ledgers",
     "compare_pages",
@@ -207,6 +233,7 @@ __all__ = [
     "crux",
     "crux_rows",
     "declaration_pdf",
+    "doorkeeper",
     "draw_commit",
     "draw_counts",
     "draw_cover",
@@ -263,8 +290,10 @@ __all__ = [
     "new_force",
     "new_key",
     "new_ledger",
+    "new_relay",
     "new_treaty",
     "notify",
+    "open_relay",
     "owen",
     "pages_of",
     "proof_rows",
@@ -274,6 +303,14 @@ __all__ = [
     "reading_score_rows",
     "reading_scores",
     "reconcile",
+    "relay_address",
+    "relay_admit",
+    "relay_content",
+    "relay_inbox",
+    "relay_pull",
+    "relay_push",
+    "relay_standing",
+    "relay_status",
     "reveal",
     "run",
     "schedule",
@@ -296,6 +333,10 @@ __all__ = [
     "verification_rows",
     "verify",
     "verify_run",
+    "witness_check",
+    "witness_key",
+    "witness_request",
+    "witness_round",
     "write_brief",
     "write_calendar",
     "write_counts",

@@ -210,11 +210,11 @@ def _subject(subject: str | Path | Force | Case) -> tuple[list[Force], list[str 
     """The forces of a case or the one force, the treaties named there, and the day on which it is taken."""
     from detente.records.calendar import first_day
 
-    from .library import folder_of, is_case, load
+    from .library import is_case, load
 
     if isinstance(subject, Case) or (not isinstance(subject, Force) and is_case(subject)):
         case = load(subject)
-        folder = None if isinstance(subject, Case) else folder_of(subject)
+        folder = Path(case.folder) if case.folder else None
         if not case.forces:
             way_out = "add forces = [...] to case.toml, or name a force"
             raise InputError(Problem(f'case "{case.id}" names no force', way_out, key="forces"))

@@ -217,7 +217,7 @@ def _assumption(
     return Assumption(
         name=parameter.name,
         label=parameter.label,
-        unit=parameter.unit if number else "",
+        unit=("year" if parameter.calendar else parameter.unit) if number else "",
         a_text=shown_value(parameter, values[0][parameter.name]),
         b_text=shown_value(parameter, values[1][parameter.name]),
         source_a=first.source,

@@ -1,7 +1,7 @@
 """The ledger of notifications: make one, add to it, ask it, reconcile it, and exchange it by signed files."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,11 @@ Where = str | Path
 
 
 @contextmanager
-def _opened(where: Where) -> Any:
+def _opened(where: Where) -> Iterator[store.Ledger]:
     ledger = store.open_ledger(where)
     try:
-        yield ledger
+        with store.explained(where):
+            yield ledger
     finally:
         ledger.close()
 
@@ -75,12 +76,14 @@ def new_ledger(
             Problem("there is something of this name already", "choose another name", str(folder))
         )
     if database:
-        if "@" in database and ":" in database.split("//", 1)[-1].split("@")[0]:
-            way = "leave it out, and use PGPASSWORD or a password file"
-            raise InputError(Problem("the address holds a password, which would be kept in the folder", way))
-        path.mkdir(parents=True, exist_ok=True)
-        (path / store.ADDRESS_NAME).write_text(f"{database}\n", encoding="utf-8")
-    ledger = store.create(path, name or "-".join(sorted(pair)), pair, own or "")
+        _keep_address(path, database)
+    try:
+        ledger = store.create(path, name or "-".join(sorted(pair)), pair, own or "")
+    except BaseException:
+        if database:  # leave no folder behind that names a database without a ledger
+            (path / store.ADDRESS_NAME).unlink()
+            path.rmdir()
+        raise
     try:
         planted: list[dict[str, str]] = []
         if example is not None:
@@ -98,6 +101,15 @@ def new_ledger(
         }  # fmt: skip
     finally:
         ledger.close()
+
+
+def _keep_address(folder: Path, database: str) -> None:
+    """Write the address of a database into the folder of its ledger; one with a password is refused."""
+    if "@" in database and ":" in database.split("//", 1)[-1].split("@", maxsplit=1)[0]:
+        way = "leave it out, and use PGPASSWORD or a password file"
+        raise InputError(Problem("the address holds a password, which would be kept in the folder", way))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / store.ADDRESS_NAME).write_text(f"{database}\n", encoding="utf-8")
 
 
 def import_notifications(

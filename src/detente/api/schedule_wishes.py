@@ -1,4 +1,4 @@
-"""What may be asked of a schedule by name, as a person writes it, made into what the scheduling room takes."""
+"""What may be asked of a schedule, as a person writes it, made into what the scheduling room takes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,11 +17,11 @@ class Wanted(TypedDict, total=False):
     """Everything that a schedule can be asked for beside force, treaty and objective; all may be left out.
 
     parties: whose forces, all that the treaty binds unless named. cap: actions a year for each party, or
-    "eliminate=60", "eliminate@BASE=20", or several of these. actions: eliminate (alone unless more are named),
-    convert, download, store, dismantle. periods: "year" or "half-year". ceilings: False leaves interim ones
-    out. unread: True holds ceilings whose numbers nobody has read. reading: one reading of the treaty in
-    place of all. on, start, until: days. parity_band: "10 %" or a number. parity_rules: treaties to count
-    parity by, with a reading after a colon ("sort:ru"). parity_from: the day from which the band holds.
+    "eliminate=60", "eliminate@BASE=20", or several of these. actions: eliminate (alone unless more are
+    named), convert, download, store, dismantle. periods: "year" or "half-year". ceilings: False leaves the
+    interim ones out. unread: True holds ceilings whose numbers nobody has read. reading: one reading of the
+    treaty in place of all. on, start, until: days. parity_band: "10 %" or a number. parity_rules: treaties to
+    count parity by, with a reading after a colon ("sort:ru"). parity_from: the day from which the band holds.
     budget: a year's for each party, in the unit of `costs`, which are by action and 1 unless given. loads:
     the warheads to which a type is downloaded. made_into: the type that one is converted to. lapse_years:
     idle years after which technicians lose a certificate.
@@ -61,9 +61,7 @@ def wishes(treaty: Treaty, force: Force, wanted: Wanted, objective: str) -> Wish
     """What is wanted, checked. Raises `InputError`; TypeError for a name that does not exist."""
     unknown = sorted(set(wanted) - set(Wanted.__annotations__))
     if unknown:
-        raise TypeError(
-            f"schedule() has no argument {unknown[0]!r}; it has {', '.join(Wanted.__annotations__)}"
-        )
+        raise TypeError(f"schedule() has no argument {unknown[0]!r}")
     parties = tuple(wanted.get("parties") or ()) or tuple(
         party.id for party in force.parties if treaty.binds_as(party.id)
     )

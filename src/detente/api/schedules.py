@@ -124,7 +124,7 @@ def _points(known: Mapping[Task, Point | None], ends: Sequence[str]) -> tuple[Fr
 
 
 def _kept(path: Path | None, digest: str) -> dict[Task, Point | None]:
-    """What an earlier search of the same question left in a file. Raises `InputError` for another question's."""
+    """What an earlier search left in a file. Raises `InputError` for that of another question."""
     if path is None or not path.exists():
         return {}
     try:
@@ -180,7 +180,7 @@ def frontier_rows(found: Frontier) -> dict[str, Any]:
 
 
 def write_schedule(found: Schedule, path: str | Path) -> Path:
-    """Write the rows of a schedule as CSV, or with levels, stocks and parity as XLSX; by the path's ending."""
+    """Write a schedule's rows as .csv, or with levels, stocks and parity as .xlsx. Raises `InputError`."""
     from detente.records.agreement_files.workbooks import write_sheets
 
     path = Path(path)
@@ -215,7 +215,7 @@ def _cell(value: Any) -> Any:
 
 
 def draw_schedule(found: Schedule, path: str | Path) -> Path:
-    """Draw levels, parity and actions of a schedule as .svg or .png, by the path's ending. Raises `InputError`."""
+    """Draw levels, parity and actions of a schedule as .svg or .png. Raises `InputError`."""
     from detente.report.schedule_chart import schedule_chart
 
     if not found.feasible:

@@ -173,9 +173,18 @@ def history(where: str, item: str, known_at: str | None, json_wanted: bool) -> N
 @click.option(
     "--transit-days", type=int, default=30, show_default=True, help="The longest transit allowed, in days."
 )
+@click.option(
+    "--show", "shown", type=click.Choice(["balances", "inspections"]), multiple=True,
+    help="Also every balance, or every number of every inspection; may be repeated.",
+)  # fmt: skip
 @as_json
 def reconcile(
-    where: str, as_of: str | None, known_at: str | None, transit_days: int, json_wanted: bool
+    where: str,
+    as_of: str | None,
+    known_at: str | None,
+    transit_days: int,
+    shown: tuple[str, ...],
+    json_wanted: bool,
 ) -> None:
     """Bring every residual to zero, or list discrepancies with every document behind them.
 
@@ -189,7 +198,7 @@ def reconcile(
         found = api.reconcile(where, as_of, known_at, transit_d=transit_days, progress=tell)
     body = found.model_dump(mode="json") | {"by_kind": found.by_kind()}
     show.notices(found.gaps)
-    show.result("ledger-reconcile", body, json_wanted, show_ledger.reconciled)
+    show.result("ledger-reconcile", body, json_wanted, lambda rows: show_ledger.reconciled(rows, shown))
     if found.discrepancies:
         raise click.exceptions.Exit(EXIT_NO)
 

@@ -20,8 +20,10 @@ from .ledger import ledger
 from .options import as_json, between_option, case_argument
 from .reading import read
 from .record import record
+from .relay import relay
 from .runs import cover, run, sweep, validate, verify_run
 from .schedules import COMMANDS as SCHEDULES
+from .witness import witness
 
 EXIT_NO, EXIT_INPUT, EXIT_MISSING, EXIT_INTERNAL, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -231,7 +233,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *SCHEDULES,
     inspect,
     *(seal, reveal, verify, log, keys, timestamp),
-    *(ledger, exchange),
+    *(ledger, exchange, relay, witness),
     *(read, record),
 )
 for command in COMMANDS:

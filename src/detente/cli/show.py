@@ -182,9 +182,9 @@ def crux(found: "Crux", body: Mapping[str, Any]) -> None:
     click.echo(str(found))
     click.echo("")
     a, b = body["between"]
-    unit = found.unit
+    unit = "" if found.unit == "1" else f" [{found.unit}]"
     _table(
-        ("assumption", a, b, f"share [{unit}]", "of the gap"),
+        ("assumption", a, b, f"share{unit}", "of the gap"),
         [
             (row["label"], row["a_text"], row["b_text"], _signed(row["phi"]), _percent(row["share"]))
             for row in body["attribution"]
@@ -194,7 +194,7 @@ def crux(found: "Crux", body: Mapping[str, Any]) -> None:
     if body["flips"]:
         click.echo("\nsmallest concessions that change a conclusion")
         _table(
-            ("side", "concedes", f"margin after [{unit}]", "certainty"),
+            ("side", "concedes", f"margin after{unit}", "certainty"),
             [
                 (row["side"], ", ".join(row["members"]), _signed(row["margin_after"]), row["certainty"])
                 for row in body["flips"]

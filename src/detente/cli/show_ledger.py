@@ -89,8 +89,24 @@ def history(body: Body) -> None:
     table((*names, "stands"), rows)
 
 
-def reconciled(body: Body) -> None:
-    """Counts, findings by kind with their documents, and how much was compared."""
+TABLES = {
+    "balances": (
+        "at", "owner", "category", "type", "place", "status", "basis", "notified", "declared", "residual",
+        "explained",
+    ),
+    "inspections": (
+        "at", "owner", "place", "category", "type", "status", "declared", "declared_on", "notified",
+        "pending", "briefed", "found", "says",
+    ),
+}  # fmt: skip
+
+
+def reconciled(body: Body, shown: tuple[str, ...] = ()) -> None:
+    """Counts, findings by kind with their documents, and how much was compared; tables where wanted."""
+    for name in shown:
+        columns = TABLES[name]
+        rows = [tuple("-" if row[c] in {None, ""} else row[c] for c in columns) for row in body[name]]
+        table(tuple(column.replace("_", " ") for column in columns), rows)
     click.echo(
         f"{body['ledger']}: {_number(body['documents'], 'document')}, {_number(body['facts'], 'fact')}, "
         f"{_number(body['identifiers'], 'identifier')}; as of {body['as_of']}, known at {body['known_at']}"

@@ -68,7 +68,8 @@ def _rows(body: Mapping[str, Any]) -> None:
         heads = ["party", "type", "action", *(periods[n]["end"] for n in shown)]
         table = [
             [
-                key[0], key[1] + (f" at {key[2]}" if key[2] else ""), key[3] + (f" to {key[4]}" if key[4] else ""),
+                key[0], key[1] + (f" at {key[2]}" if key[2] else ""),
+                key[3] + (f" to {key[4]}" if key[4] else ""),
                 *(str(number.get((*key, n + 1), "")) for n in shown),
             ]
             for key in keys

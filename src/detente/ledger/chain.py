@@ -48,7 +48,7 @@ def check_ledger(
     written anew from some document on is not seen.
     """
     with ledger.reading() as connection:
-        problems = list(_sound(connection))
+        problems = list(sound(connection))
         problems += _numbers(connection)
         documents, facts, link, links, broken = _walk(connection, progress)
         problems += broken
@@ -62,7 +62,8 @@ def check_ledger(
     return Checked(documents, facts, envelopes, link, tuple(problems[:MOST_PROBLEMS]))
 
 
-def _sound(connection: Connection) -> Iterator[Problem]:
+def sound(connection: Connection) -> Iterator[Problem]:
+    """Step 1: the file is whole, and every table and append-only trigger is there and switched on."""
     if connection.dialect.name == "sqlite":
         said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         if said != "ok":

@@ -241,8 +241,8 @@ def states(connection: Connection, moment: Moment, wanted: Wanted | None = None)
     chosen = (wanted or Wanted()).bound()
     for row in connection.execute(text(_STATES).execution_options(yield_per=5000), chosen):
         named = f"{row.reference}:{row.line}"
-        told: Any = tuple(row)
-        yield ItemState(*told[:8], named, said_of(statements.get(row.root)))
+        told: Any = (*tuple(row)[:8], named, said_of(statements.get(row.root)))
+        yield ItemState(*told)
 
 
 def cells(connection: Connection, moment: Moment, wanted: Wanted | None = None) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""The tables of a ledger: documents, their facts, envelopes and pinned keys; rows are added, never changed.
+"""The tables of a ledger and of a relay: documents, facts, envelopes, keys; rows are added, never changed.
 
 The same models stand in SQLite and in PostgreSQL. Every time is a number of seconds since 1970, GMT. An
 empty text, never NULL, says that there is nothing to say, so that comparisons need no third truth value.
@@ -123,4 +123,80 @@ class EnvelopeRow(Base):
     __table_args__ = (Index("ix_envelope_sender", "sender", "recipient", "sequence", unique=True),)
 
 
-TABLES = (Setting, Document, FactRow, PinnedKey, EnvelopeRow)
+class RelayEntry(Base):
+    """One entry of a relay's log, byte for byte; its number less one is its index there."""
+
+    __tablename__ = "relay_entry"
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    entry: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RelayMember(Base):
+    """A public key that a relay knows; a later row of the same name takes the place of an earlier."""
+
+    __tablename__ = "relay_member"
+    id: Mapped[int] = mapped_column(ForeignKey("relay_entry.id"), primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(20))
+    vkey: Mapped[str] = mapped_column(Text)
+    admitted_at: Mapped[int] = mapped_column(Number)
+
+
+class RelayEnvelope(Base):
+    """A signed file that a relay accepted: its note byte for byte, its content in `RelayPart`."""
+
+    __tablename__ = "relay_envelope"
+    id: Mapped[int] = mapped_column(ForeignKey("relay_entry.id"), primary_key=True, autoincrement=False)
+    sender: Mapped[str] = mapped_column(String(255))
+    recipient: Mapped[str] = mapped_column(String(255))
+    sequence: Mapped[int] = mapped_column(Number)
+    length: Mapped[int] = mapped_column(Number)
+    accepted_at: Mapped[int] = mapped_column(Number)
+    note: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        Index("ix_relay_envelope_sender", "sender", "recipient", "sequence", unique=True),
+        Index("ix_relay_envelope_recipient", "recipient", "sender", "sequence"),
+    )
+
+
+class RelayPart(Base):
+    """A piece of the content of an accepted file, so that none is ever whole in memory."""
+
+    __tablename__ = "relay_part"
+    envelope_id: Mapped[int] = mapped_column(
+        ForeignKey("relay_envelope.id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RelayCosignature(Base):
+    """A checkpoint of a relay's log with the cosignature of one member."""
+
+    __tablename__ = "relay_cosignature"
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(Number)
+    note: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (Index("ix_relay_cosignature_name", "name", "size", unique=True),)
+
+
+class SeenCheckpoint(Base):
+    """A checkpoint of a relay's log that this ledger's owner checked, as evidence of what was shown."""
+
+    __tablename__ = "seen_checkpoint"
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    origin: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(Number)
+    note: Mapped[bytes] = mapped_column(LargeBinary)
+    seen_at: Mapped[int] = mapped_column(Number)
+
+    __table_args__ = (Index("ix_seen_checkpoint_origin", "origin", "size"),)
+
+
+TABLES = (
+    Setting, Document, FactRow, PinnedKey, EnvelopeRow,
+    RelayEntry, RelayMember, RelayEnvelope, RelayPart, RelayCosignature, SeenCheckpoint,
+)  # fmt: skip

@@ -141,7 +141,7 @@ def create(where: str | Path, name: str, parties: tuple[str, str], own: str = ""
         raise InputError(problems)
     engine = connect(where)
     _make_folder(engine)
-    with _explained(where), writer(engine) as connection:
+    with explained(where), writer(engine) as connection:
         if revision_of(connection) is not None:
             raise InputError(Problem("there is a ledger already", "choose another name", str(where)))
         upgrade(connection)
@@ -159,7 +159,7 @@ def open_ledger(where: str | Path) -> Ledger:
     """Open a ledger that is there and of this version. Raises `InputError` or `LedgerError`."""
     engine = connect(where)
     _must_exist(engine, where)
-    with _explained(where), engine.connect() as connection:
+    with explained(where), engine.connect() as connection:
         found = revision_of(connection)
         if found is None:
             raise InputError(Problem("there is no ledger here", "make one: detente ledger new", str(where)))
@@ -179,7 +179,7 @@ def upgrade_ledger(where: str | Path) -> tuple[str, str]:
     """Bring a ledger to the form of this version, and give both revisions; one transaction."""
     engine = connect(where)
     _must_exist(engine, where)
-    with _explained(where), writer(engine) as connection:
+    with explained(where), writer(engine) as connection:
         found = revision_of(connection)
         if found is None:
             raise InputError(Problem("there is no ledger here", "make one: detente ledger new", str(where)))
@@ -196,7 +196,7 @@ def _must_exist(engine: Engine, where: str | Path) -> None:
 
 
 @contextmanager
-def _explained(where: str | Path) -> Iterator[None]:
+def explained(where: str | Path) -> Iterator[None]:
     """Turn what a database says into a refusal that a person can act on."""
     try:
         yield

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 
 from .base import Names, Record, Status
 from .crux import Crux
-from .outcome import Verdict
+from .outcome import UPPER_BOUND, Verdict
 from .source import Source
 from .statement import Statement
 
@@ -215,3 +215,10 @@ class Brief(Record):
     notices: Names = ()
     digest: str
     version: str
+    bounds_defense: bool = True
+    """Whether the margins of the lead claim are an upper bound on defense: not so for counts and treaties."""
+
+    @property
+    def says_upper_bound(self) -> bool:
+        """Whether the pictures of the lead claim say that they are an upper bound on defense."""
+        return self.bounds_defense and UPPER_BOUND in self.caveat

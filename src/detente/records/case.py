@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from .agreement import AgreementPage
 from .base import EdtfDate, Key, Names, Record, Status, digest_of
 from .claim import Claim
 from .errors import InputError, Problem, RefusalError, did_you_mean
@@ -76,6 +77,9 @@ class Case(Record):
     positions: dict[str, Position] = Field(default={})
     claims: Annotated[tuple[Claim, ...], BeforeValidator(_as_records)] = ()
     sources: dict[str, Source] = Field(default={})
+    agreement: AgreementPage | None = None
+    folder: str = ""
+    """Where it was read from, for the forces, treaties and plans that stand in it; empty for a made one."""
     notices: Names = ()
 
     def position(self, position_id: str) -> Position:
@@ -111,9 +115,11 @@ class Case(Record):
         """SHA-256 over the whole content of the case, whatever the order of its files and rows.
 
         Notices are left out: they say what the reader of files did, not what the case holds. So are the
-        names of forces and treaties, which no study reads.
+        folder, and forces, treaties and panels, which no study reads.
         """
-        content = self.model_dump(mode="json", exclude={"notices", "forces", "treaties"})
+        content = self.model_dump(
+            mode="json", exclude={"notices", "forces", "treaties", "agreement", "folder"}
+        )
         for name in ("parties", "places", "claims"):
             content[name] = sorted(content[name], key=lambda row: str(row["id"]))
         return digest_of(content)

@@ -312,7 +312,7 @@ def as_cells(row: Row) -> tuple[str, ...]:
     """A fact under its head as the cells of a table, in the order of `COLUMNS`."""
     header, fact = row.header, row.fact
     return (
-        header.reference, header.format, header.giver, written_time(header.received_at), fact.event,
+        header.reference, header.format, header.giver, written_received(header), fact.event,
         written_true(fact), fact.owner, fact.category, fact.item, fact.type, fact.place, fact.to,
         fact.launcher, fact.status, _count(fact.count), fact.corrects, fact.about, fact.note,
     )  # fmt: skip
@@ -321,9 +321,18 @@ def as_cells(row: Row) -> tuple[str, ...]:
 def written_true(fact: Fact) -> str:
     """When a fact was true, written so that reading it gives the same second again."""
     shown = written_time(fact.true_at)
-    if true_time(fact.event, shown) == fact.true_at:
-        return shown
-    return f"{shown}T00:00" if fact.true_at % 86_400 == 0 else f"{shown}T23:59:59"
+    return shown if true_time(fact.event, shown) == fact.true_at else _to_the_second(fact.true_at)
+
+
+def written_received(header: Header) -> str:
+    """When a document was received, written so that reading it gives the same second again."""
+    shown = written_time(header.received_at)
+    return shown if start_of(shown) == header.received_at else _to_the_second(header.received_at)
+
+
+def _to_the_second(seconds: int) -> str:
+    """The first or the last second of a day, which a bare date does not tell apart."""
+    return f"{written_time(seconds)}T{'00:00' if seconds % 86_400 == 0 else '23:59:59'}"
 
 
 def write_notifications(path: Path, rows: Iterable[Row]) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from .agreement import AgreementPage
 from .agreement_files.folders import columns_of
 from .base import KEY, Record
 from .case import Case
@@ -13,6 +14,8 @@ from .case_files.places_table import COLUMNS
 from .claim import Claim
 from .errata import Erratum
 from .force import ArmType, Base, Force, Holding, Total
+from .notification import EVENTS
+from .notification_files import COLUMNS as NOTIFICATION_COLUMNS
 from .plan import InspectionPlan, Measure
 from .position import Position
 from .source import Source
@@ -25,6 +28,10 @@ _FILES = {
     "position": ("positions/NAME.toml", "One holder's figures; the name of the file is its id."),
     "claims": ("claims.toml", "What was said, word for word, and how we read it in model terms."),
     "sources": ("sources.toml", "Where figures and words were found, and who has read what."),
+    "agreement": (
+        "agreement.toml",
+        "Panels of a page on levels, counting, schedules and inspections; in a case, where it has any.",
+    ),
     "inspection": (
         "inspection.toml",
         "A plan of inspections, in a case or by itself; its sources stand in sources.toml beside it.",
@@ -194,6 +201,7 @@ _FORMS: dict[str, Callable[[], dict[str, Any]]] = {
     "position": _position,
     "claims": lambda: _tables("claims", Claim),
     "sources": _sources,
+    "agreement": lambda: _record(AgreementPage),
     "inspection": lambda: _record(InspectionPlan, "sources"),
     "measures": lambda: _tables("measures", Measure),
     "errata": lambda: _tables("errata", Erratum),
@@ -234,6 +242,17 @@ def reference_page() -> str:
     for file, (model, meaning) in _TABLES.items():
         lines += ["", f"## {file}", "", meaning, "", "| Column | Meaning |", "| --- | --- |"]
         lines += [f"| `{column}` | {said} |" for column, said in columns_of(model).items()]
+    lines += [
+        "",
+        "## Notifications",
+        "",
+        "One fact a row of a table (.csv, .xlsx), or one fact a table of .toml;",
+    ]
+    lines += ["rows with one reference are one document. See [the ledger](../models/ledger.md).", ""]
+    lines += ["| Column | Meaning |", "| --- | --- |"]
+    lines += [f"| `{column}` | {meaning} |" for column, meaning in NOTIFICATION_COLUMNS.items()]
+    lines += ["", "| Event | Needs | Says |", "| --- | --- | --- |"]
+    lines += [f"| `{name}` | {', '.join(event.needs)} | {event.meaning} |" for name, event in EVENTS.items()]
     lines += ["", "## Units", "", "| Dimension | Written as |", "| --- | --- |"]
     lines += [
         f"| {d} | `{u.replace(', ', '`, `')}` |"

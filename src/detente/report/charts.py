@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from detente.records.crux import AttributionRow, BreakEvenRow, Crux, FlipRow
 from detente.records.outcome import UPPER_BOUND
+from detente.records.units import with_unit
 
 from .drawing import Drawing
 from .margin import Scale
@@ -60,7 +61,7 @@ def waterfall(crux: Crux, bound: str = BOUND) -> Drawing:
     for row in rows:
         level += row.phi or 0.0
         corners.append(level)
-    x = _axis(sheet, corners, (left, right), (top, bottom), f"margin, {crux.unit}")
+    x = _axis(sheet, corners, (left, right), (top, bottom), with_unit("margin", crux.unit, ", "))
     _heading(sheet, crux, left, right)
     _end_bar(sheet, crux, 0, x, top)
     level = start
@@ -92,7 +93,7 @@ def waterfall(crux: Crux, bound: str = BOUND) -> Drawing:
         title="Where the difference comes from",
         caption="From the first side’s margin to the second’s, one step for each assumption on which they "
         f"differ (Shapley value, so the order of conceding does not matter). {bound}".rstrip(),
-        summary=f"From {_margin(start)} to {_margin(end)} {crux.unit}{_said(bound)}{told}.",
+        summary=f"From {_margin(start)} to {with_unit(_margin(end), crux.unit)}{_said(bound)}{told}.",
         sheet=sheet,
         caveat=UPPER_BOUND if bound else "",
     )
@@ -117,7 +118,7 @@ def concessions(crux: Crux, bound: str = BOUND) -> Drawing:
         values,
         (left, right),
         (top, bottom),
-        f"change of margin towards the other’s conclusion, {crux.unit}",
+        with_unit("change of margin towards the other’s conclusion", crux.unit, ", "),
     )
     for index, need in enumerate(needs):
         if 0 < need < 1e6:
@@ -147,7 +148,8 @@ def concessions(crux: Crux, bound: str = BOUND) -> Drawing:
         title="What each concession is worth alone",
         caption="How far the margin moves when one side takes over one value of the other; the dashed "
         f"lines show what is needed to flip that side’s conclusion. {bound}".rstrip(),
-        summary=f"Worth of each of {len(rows)} assumptions conceded alone, in {crux.unit}{_said(bound)}.",
+        summary=with_unit(f"Worth of each of {len(rows)} assumptions conceded alone", crux.unit, ", in ")
+        + f"{_said(bound)}.",
         sheet=sheet,
         caveat=UPPER_BOUND if bound else "",
     )

@@ -41,9 +41,8 @@ def declaration_pdf(
         "day": [day.year, day.month, day.day],
     }
     folder = resources.files("detente")
-    template = (folder / "report" / "templates" / "declaration.typ").read_bytes()
     made = typst.compile(
-        template,
+        str(folder / "report" / "templates" / "declaration.typ"),
         format="pdf",
         font_paths=[str(folder / "data" / "fonts")],
         ignore_system_fonts=True,

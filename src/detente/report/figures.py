@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from detente.records.brief import Brief
-from detente.records.outcome import UPPER_BOUND
 
 from .charts import BOUND, concessions, flip_matrix, tipping, waterfall
 from .drawing import Drawing
@@ -15,7 +14,7 @@ from .panels import panel_chart
 def figures(brief: Brief) -> tuple[Drawing, ...]:
     """The figures that this brief needs: without a differing assumption there is no crux to draw."""
     drawn: list[Drawing] = [*(maps(brief) if brief.maps else ()), margin_chart(brief)]
-    bound = BOUND if UPPER_BOUND in brief.caveat else ""
+    bound = BOUND if brief.says_upper_bound else ""
     if brief.crux.k > 0:
         drawn += [draw(brief.crux, bound) for draw in (waterfall, flip_matrix, tipping)]
     if brief.crux.k > 1:

@@ -42,7 +42,7 @@ class Scale:
 def margin_chart(brief: Brief) -> Drawing:
     """The lead claim's margin over the range of the assumption, with both sides' marks and the band."""
     chart = brief.chart
-    reach = UPPER_BOUND in brief.caveat
+    reach = brief.says_upper_bound
     xs = [x for curve in chart.sides for x in curve.x] + [mark[0] for mark in chart.marks]
     x = Scale((min(xs), max(xs)), (LEFT, RIGHT))
     y = Scale(_bounds(chart), (BOTTOM, TOP))

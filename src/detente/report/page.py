@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from detente.records.brief import Brief, ClaimBlock, Mark
 from detente.records.crux import Crux
 from detente.records.places import Place
+from detente.records.units import with_unit
 
 from .charts import by_share
 from .drawing import Drawing
@@ -99,7 +100,7 @@ def margin_words(claim: ClaimBlock, index: int) -> str:
     margin = claim.margins[index]
     if margin is None:
         return "no margin at any admissible value"
-    return f"margin {signed(margin)} {claim.unit}".replace(" ", "\N{NO-BREAK SPACE}")
+    return with_unit(f"margin {signed(margin)}", claim.unit).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def place_words(mark: Mark) -> str:

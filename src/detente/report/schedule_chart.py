@@ -16,6 +16,7 @@ from .sheet import (
     CRUX,
     INK,
     MUTED,
+    PAPER,
     RULE,
     SIDE_COLOURS,
     SIDE_SHAPES,
@@ -54,8 +55,8 @@ def schedule_chart(found: Schedule) -> Drawing:
     return Drawing(
         name="schedule",
         title=f"{found.force_title}: reductions to {found.rule_name}",
-        caption="Dashed lines are ceilings on the days on which they hold. Levels are read on the last day of "
-        "each period. What is done within a period, and what is not in the model, is not shown. "
+        caption="Dashed lines are ceilings on the days on which they hold. Levels are read on the last day "
+        "of each period. What is done within a period, and what is not in the model, is not shown. "
         + " ".join(f"{note[:1].upper()}{note[1:]}." for note in found.notices[:2]),
         summary=_told(found),
         sheet=sheet,
@@ -117,11 +118,23 @@ def _level_panel(sheet: Sheet, found: Schedule, key: tuple[str, str], x: Scale, 
     y = _frame(
         sheet, title, [float(row.level) for row in rows] + [float(line.limit) for line in limits], x, top
     )
-    _ceiling_lines(sheet, found, limits, x, y)
+    ends: list[tuple[float, int, str]] = []
     for party in sorted(found.parties):
         own = sorted((row for row in rows if row.party == party), key=lambda row: row.period)
         if own:
-            _curve(sheet, own, x, y, _index(found.parties, party))
+            side = _index(found.parties, party)
+            _curve(sheet, own, x, y, side)
+            ends.append((y(float(own[-1].level)), side, f"{own[-1].level:,}"))
+    _end_labels(sheet, ends, x(_day(rows[-1].date)) + 8)
+    _ceiling_lines(sheet, found, limits, x, y)
+
+
+def _end_labels(sheet: Sheet, ends: Sequence[tuple[float, int, str]], at: float) -> None:
+    """The last level of each curve beside it, pushed apart where they would run into each other."""
+    lowest = float("-inf")
+    for height, side, text in sorted(ends):
+        lowest = max(height + 4, lowest + 12)
+        sheet.add(Words(at, lowest, text, 10.5, SIDE_COLOURS[side], bold=True))
 
 
 def _curve(sheet: Sheet, rows: Sequence[LevelRow], x: Scale, y: Scale, side: int) -> None:
@@ -129,9 +142,6 @@ def _curve(sheet: Sheet, rows: Sequence[LevelRow], x: Scale, y: Scale, side: int
     sheet.stroke(xs, ys, SIDE_COLOURS[side], 1.8)
     for at, height in zip(xs, ys, strict=True):
         sheet.add(Symbol(at, height, SIDE_SHAPES[side], 7, SIDE_COLOURS[side]))
-    sheet.add(
-        Words(xs[-1] + 8, ys[-1] + 4 + 6 * side, f"{rows[-1].level:,}", 10.5, SIDE_COLOURS[side], bold=True)
-    )
 
 
 def _ceiling_lines(sheet: Sheet, found: Schedule, limits: Sequence[CeilingLine], x: Scale, y: Scale) -> None:
@@ -146,7 +156,7 @@ def _ceiling_lines(sheet: Sheet, found: Schedule, limits: Sequence[CeilingLine],
         left, right = x(_day(since)), x(_day(until))
         left = min(left, RIGHT - 26)
         sheet.stroke([left - 12, max(right, left + 26)], [y(limit), y(limit)], colour, 1.4, (5.0, 3.0))
-        sheet.add(Words(left - 16, y(limit) + 4, f"{limit:,}", 10, colour, "end", halo="#FFFFFF"))
+        sheet.add(Words(left - 12, y(limit) - 6, f"{limit:,}", 10, colour, halo=PAPER))
 
 
 def _parity_panel(sheet: Sheet, found: Schedule, rows: Sequence[ParityRow], x: Scale, top: float) -> None:
@@ -173,9 +183,11 @@ def _parity_panel(sheet: Sheet, found: Schedule, rows: Sequence[ParityRow], x: S
         sheet.items.append(Area((np.array([ring_x, ring_y]),), CRUX, 0.45))
         sheet.stroke(xs, [y(a) for _, a, _ in held], SIDE_COLOURS[0], 1.2, (4.0, 3.0))
         sheet.stroke(xs, [y(b) for _, _, b in held], SIDE_COLOURS[1], 1.2, (4.0, 3.0))
-        sheet.add(Words(xs[0] + 6, y(held[0][1]) - 5, f"most that {first} may be ahead", 10, SIDE_COLOURS[0]))
         sheet.add(
-            Words(xs[0] + 6, y(held[0][2]) + 13, f"most that {second} may be ahead", 10, SIDE_COLOURS[1])
+            Words(xs[0] + 6, y(held[0][1]) + 26, f"most that {first} may be ahead", 10, SIDE_COLOURS[0])
+        )
+        sheet.add(
+            Words(xs[0] + 6, y(held[0][2]) - 18, f"most that {second} may be ahead", 10, SIDE_COLOURS[1])
         )
     sheet.stroke([LEFT, RIGHT], [y(0), y(0)], INK, 1.2)
     sheet.stroke([x(_day(row.date)) for row in rows], [y(row.difference) for row in rows], INK, 1.8)
@@ -219,7 +231,7 @@ def _gantt(sheet: Sheet, found: Schedule, keys: Sequence[Key], top: float) -> No
     for n, period in enumerate(found.periods):
         at = x(_day(period.begin))
         sheet.stroke([at, at], [top + 14, bottom], RULE, 0.8)
-        wide = (RIGHT - NAMES) / len(found.periods) > 34
+        wide = (RIGHT - NAMES) / len(found.periods) > 46
         if wide or n % 2 == 0:
             text = period.end[:7]
             sheet.add(Words((at + x(_day(period.end))) / 2, top + 11, text, 9, MUTED, "middle"))
@@ -236,8 +248,9 @@ def _gantt_row(sheet: Sheet, found: Schedule, key: Key, place: tuple[Scale, floa
     party, kind, at_place, action, into = key
     side = _index(found.parties, party)
     sheet.add(Symbol(6, y + ROW / 2, SIDE_SHAPES[side], 8, SIDE_COLOURS[side]))
+    kind = kind.replace(" (non-deployed)", ", not deployed")
     name = f"{action} {kind}" + (f" to {into}" if into else "") + (f", {at_place}" if at_place else "")
-    sheet.add(Words(16, y + 14.5, name if len(name) < 34 else f"{name[:33]}…", 10.5, INK))
+    sheet.add(Words(16, y + 14.5, name if len(name) < 40 else f"{name[:39]}…", 10.5, INK))
     own = [row for row in found.rows if (row.party, row.type, row.place, row.action, row.into) == key]
     largest = max(row.number for row in own)
     for row in own:

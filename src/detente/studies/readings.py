@@ -122,8 +122,22 @@ def _sentence_of_limits(reading: Reading) -> str:
     return f"what counts {'keeps within' if within else 'is above'} {ceiling}"
 
 
+def _sentence_of_levels(reading: Reading) -> str:
+    """A reading on levels and time: reached by a day, or kept in step."""
+    denied = reading.sense != "reaches"
+    if reading.output == "margin_parity":
+        verb = "come further apart" if denied else "come no further apart"
+        return f"the two parties {verb} than the parity band allows"
+    whose = {"margin_first_months": "the first party is", "margin_second_months": "the second party is"}
+    who = whose.get(reading.output, "both parties are")
+    when = f"the end of {listed(list(reading.rows))}" if reading.rows else "the end of its year"
+    level = "the level that each position names"
+    return f"{who} {'not ' if denied else ''}at {level} by {when}"
+
+
 _OF_ROWS: Mapping[str, Callable[[Reading], str]] = {
     "inspect": _sentence_of_shares,
     "limit": _sentence_of_limits,
+    "reduce": _sentence_of_levels,
 }
 """How a reading on the rows of a study is said; raids of missiles where nothing else is known."""

@@ -1,15 +1,17 @@
 """Each of the eight faults by itself, in the ways it can come about, and the sound histories beside it."""
 
+# ruff: noqa: E501 - a table of cases reads best with one case a line
+
 from pathlib import Path
 
 import pytest
-from tests.unit.ledger.told import document, found, kinds, ledger_in, opening, tell
 
 from detente.ledger.reconcile import reconcile
 from detente.ledger.store import Ledger
 from detente.ledger.synthetic import Size
 from detente.ledger.synthetic import tell as tell_story
 from detente.records.notification import Row
+from tests.unit.ledger.told import document, found, kinds, ledger_in, opening, tell
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, create_engine, inspect, text
-from sqlalchemy.engine import Engine
-from tests.unit.ledger import postgres
-from tests.unit.ledger.told import opening, tell
-
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import MetaData, create_engine, inspect, text
+from sqlalchemy.engine import Engine
+
 from detente.ledger.chain import check_ledger
 from detente.ledger.identifiers import Moment, cells
 from detente.ledger.migrations import newest, revision_of, revisions, upgrade
@@ -18,6 +16,8 @@ from detente.ledger.models import Base
 from detente.ledger.store import connect, create, open_ledger, upgrade_ledger, writer
 from detente.ledger.synthetic import tell as tell_story
 from detente.records.errors import InputError
+from tests.unit.ledger import postgres
+from tests.unit.ledger.told import opening, tell
 
 
 def wiped(engine: Engine) -> None:
@@ -86,7 +86,9 @@ def test_the_tables_are_those_of_the_models(where: str) -> None:
 def test_a_step_that_fails_leaves_the_database_as_it_was(where: str) -> None:
     engine = at_revision(where, "0001")
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE envelope (id INTEGER)"))  # in the way of the second table of 0002
+        connection.execute(
+            text("CREATE TABLE envelope (id INTEGER)")
+        )  # in the way of the second table of 0002
     with pytest.raises(Exception, match="already exists"):
         upgrade_ledger(where)
     with engine.connect() as connection:
@@ -109,7 +111,10 @@ def test_both_databases_give_the_same_answers(where: str, tmp_path: Path) -> Non
     """The whole of a made-up history on this database, against the same on SQLite."""
     from detente.ledger.reconcile import reconcile
 
-    ledger, other = create(where, "test", ("alpha", "beta")), create(tmp_path / "other", "test", ("alpha", "beta"))
+    ledger, other = (
+        create(where, "test", ("alpha", "beta")),
+        create(tmp_path / "other", "test", ("alpha", "beta")),
+    )
     rows = list(tell_story(seed=2).rows())
     tell(ledger, rows)
     tell(other, rows)
@@ -127,7 +132,12 @@ def test_postgresql_refuses_changes_too(server: str) -> None:
     wiped(connect(server))
     ledger = create(server, "test", ("alpha", "beta"))
     tell(ledger, opening())
-    for statement in ("UPDATE fact SET place = 'x'", "DELETE FROM document", "TRUNCATE fact", "UPDATE setting SET value = ''"):
+    for statement in (
+        "UPDATE fact SET place = 'x'",
+        "DELETE FROM document",
+        "TRUNCATE fact",
+        "UPDATE setting SET value = ''",
+    ):
         with pytest.raises(DBAPIError, match="adds and never changes"), ledger.writing() as connection:
             connection.execute(text(statement))
     with ledger.writing() as connection:

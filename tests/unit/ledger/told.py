@@ -22,7 +22,7 @@ def ledger_in(folder: Path, own: str = "alpha") -> Ledger:
 def document(
     reference: str, format_: str, received: str, *facts: str, giver: str = "alpha", **more: str
 ) -> list[Row]:
-    """A document: each fact as its cells in the order of `COLUMNS`, separated by spaces, - for an empty one."""
+    """A document: each fact as its cells in the order of `COLUMNS`, by spaces, - for an empty one."""
     header = Header(reference, format_, giver, start_of(received))
     rows = []
     for fact in facts:

@@ -1,6 +1,7 @@
 """The study `inspect`: rows are margins, batches equal members, a claim in a case is read on it."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,11 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f'\n[figures.{k}]\nvalue = "{v}"\nstatus = "assumed"\nnote = "Invented."\n'
         for k, v in FIGURES.items()
     ]
-    base.write_text(base.read_text(encoding="utf-8") + "".join(lines), encoding="utf-8")
+    text = base.read_text(encoding="utf-8")
+    for name in (*FIGURES, *(name for figures in DIFFER.values() for name in figures)):
+        # the template has figures of its own for this study: these take their place
+        text = re.sub(rf"\[figures\.{name}\]\n(?:[^\[\n].*\n)+", "", text)
+    base.write_text(text + "".join(lines), encoding="utf-8")
     source = (folder / "sources.toml").read_text(encoding="utf-8").split("[sources.")[1].split("]")[0]
     for name, figures in DIFFER.items():
         path = folder / "positions" / f"{name}.toml"

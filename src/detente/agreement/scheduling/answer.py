@@ -126,11 +126,10 @@ def _answer(programme: Programme, solved: Solved) -> dict[str, object]:
     assert states is not None  # noqa: S101
     parity = parity_rows(programme, states)
     by_party = tuple(_of_party(programme, plan, states, party) for party in programme.parties)
-    years = 1 + max(period.year for period in programme.periods)
     finish = solved.finish
     return {
         "eliminations": sum(each.eliminations for each in by_party),
-        "by_year": tuple(sum(each.by_year[year] for each in by_party) for year in range(years)),
+        "by_year": tuple(map(sum, zip(*(each.by_year for each in by_party), strict=True))),
         "actions": sum(each.actions for each in by_party),
         "actions_by_year": _by_year(programme, plan, range(len(programme.actions))),
         "cost": sum(each.cost for each in by_party),
@@ -145,11 +144,8 @@ def _answer(programme: Programme, solved: Solved) -> dict[str, object]:
 
 
 def _by_year(programme: Programme, plan: Plan, actions: Sequence[int]) -> tuple[int, ...]:
-    years = [0] * (1 + max(period.year for period in programme.periods))
-    for n in actions:
-        for t, period in enumerate(programme.periods):
-            years[period.year] += plan.done[n][t]
-    return tuple(years)
+    periods = range(len(programme.periods))
+    return programme.by_year([sum(plan.done[n][t] for n in actions) for t in periods])
 
 
 def _of_party(programme: Programme, plan: Plan, states: States, party: str) -> PartySchedule:

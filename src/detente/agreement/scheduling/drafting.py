@@ -8,16 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
-
 from detente.agreement.counting import readings
-from detente.agreement.standing import binds_from
 from detente.records.errors import InputError, Problem, did_you_mean
 from detente.records.force import Force
 from detente.records.treaty import Limit, Treaty
 
 from .inventory import Arsenal, Held, arsenal, check_types
 from .measures import MissingError, measure
+from .periods import index_of, periods_of, since_of
 from .programme import (
     Action,
     Budget,
@@ -33,9 +31,6 @@ from .programme import (
     Term,
 )  # fmt: skip
 from .wishes import Rule, Wishes
-
-LONGEST = 200
-"""So many periods at most: beyond them a date is more likely mistyped than meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ def draft(force: Force, treaty: Treaty, wishes: Wishes) -> Draft:
     arsenals = tuple(arsenal(force, party, [*rules, *wishes.parity_rules], wishes) for party in parties)
     check_types(arsenals, wishes)
     limits = [limit for limit in treaty.limits if _stands(treaty, limit)]
-    periods, told = _periods(treaty, limits, arsenals, wishes)
+    periods, told = periods_of(treaty, limits, arsenals, wishes)
     lines, actions = _actions(arsenals, wishes)
     measures: dict[tuple[str, str, str], Measure] = {}
     missing: list[str] = []
@@ -113,83 +108,6 @@ def _stands(treaty: Treaty, limit: Limit) -> bool:
     return amendment is None or bool(amendment.in_force)
 
 
-# ---------------------------------------------------------------- time
-
-
-def _since(treaty: Treaty, limit: Limit) -> date | None:
-    if limit.no_date:
-        return None
-    return date.fromisoformat(limit.since) if limit.since else binds_from(treaty, limit)
-
-
-def _periods(
-    treaty: Treaty, limits: Sequence[Limit], arsenals: Sequence[Arsenal], wishes: Wishes
-) -> tuple[tuple[Period, ...], list[str]]:
-    newest = max(own.day for own in arsenals)
-    anchor = treaty.day_of("in force") or treaty.begins or newest
-    notices: list[str] = []
-    start = wishes.start or anchor
-    if wishes.start is None and newest > anchor:
-        start = newest
-        notices.append(f"the first period begins on {newest.isoformat()}, the day of the numbers")
-    elif newest < start:
-        notices.append(
-            f"numbers of {newest.isoformat()} are taken to stand until {start.isoformat()}, "
-            "when the first year begins"
-        )
-    elif newest > start:
-        notices.append(
-            f"numbers of {newest.isoformat()} are taken to have stood on {start.isoformat()} already"
-        )
-    days = [since for limit in limits if (since := _since(treaty, limit)) is not None]
-    end = wishes.until or max(days, default=None)
-    if end is None:
-        rule = f"{treaty.name} names no day for its limits: the programme would have no end"
-        raise InputError(Problem(rule, "say by when, with --until", key="until"))
-    if end <= start:
-        rule = f"nothing can be done between {start.isoformat()} and {end.isoformat()}"
-        raise InputError(Problem(rule, "name a later end with --until, or an earlier start", key="until"))
-    months = 12 if wishes.step == "year" else 6
-    ends = (
-        [anchor + relativedelta(months=months * n) for n in range(1, 2 * LONGEST)] if anchor <= start else []
-    )
-    if anchor > start:
-        ends = [start + relativedelta(months=months * n) for n in range(1, 2 * LONGEST)]
-    ends = [day for day in ends if day > start]
-    kept = [day for day in ends if day <= end]
-    if not kept or kept[-1] < end:
-        kept.append(end)
-    if len(kept) > LONGEST:
-        rule = f"from {start.isoformat()} to {end.isoformat()} are more than {LONGEST} periods"
-        raise InputError(Problem(rule, "use years, or an earlier end", key="until"))
-    first = anchor if anchor <= start else start
-    made = []
-    for n, day in enumerate(kept):
-        begin = kept[n - 1] if n else start
-        year = _year(first, begin)
-        label = f"year {year + 1}"
-        if months == 6:
-            half = 1 if begin < first + relativedelta(months=12 * year + 6) else 2
-            label = f"year {year + 1}, half {half}"
-        made.append(Period(label, begin, day, year))
-    if made[0].begin != first and made[0].year * 12 % months == 0 and wishes.caps:
-        notices.append("the first period is shorter than the others; caps of a year hold in it undivided")
-    return tuple(made), notices
-
-
-def _year(first: date, day: date) -> int:
-    passed = relativedelta(day, first)
-    return passed.years
-
-
-def _index(periods: Sequence[Period], since: date) -> int:
-    """The period at whose end a level must be met that binds from a day on."""
-    for n, period in enumerate(periods):
-        if period.end >= since:
-            return n if period.end == since or n == 0 else n - 1
-    return len(periods) - 1
-
-
 # ---------------------------------------------------------------- what may be done
 
 
@@ -199,13 +117,11 @@ def _actions(arsenals: Sequence[Arsenal], wishes: Wishes) -> tuple[tuple[Line, .
     for own in arsenals:
         for each in own.held:
             if not each.fixed:
-                actions += _of_line(each, own, wishes, lines)
+                actions += _of_line(each, own, wishes)
     return tuple(lines.values()), tuple(actions)
 
 
-def _of_line(
-    each: Held, own: Arsenal, wishes: Wishes, lines: dict[tuple[str, str, str], Line]
-) -> Iterator[Action]:
+def _of_line(each: Held, own: Arsenal, wishes: Wishes) -> Iterator[Action]:
     line = each.line
     costs = {kind: wishes.costs.get(kind, 1.0) for kind in wishes.actions}
     stores = "store" in wishes.actions and each.before is None
@@ -336,7 +252,7 @@ def _ceilings(
                 continue
             until = date.fromisoformat(limit.until) if limit.until else None
             final = until is None or until >= last_day
-            since = _since(treaty, limit) or last_day
+            since = since_of(treaty, limit) or last_day
             if not final and not wishes.ceilings:
                 continue
             if not final and (since > last_day or (until and until < periods[0].begin)):
@@ -355,7 +271,7 @@ def _under_each(
 ) -> Iterator[Ceiling]:  # fmt: skip
     """A limit as one ceiling for each reading that counts differently."""
     since, until, final = when
-    first = _index(periods, since)
+    first = index_of(periods, since)
     last = (
         len(periods) - 1
         if final or until is None
@@ -389,7 +305,7 @@ def _parities(
     arsenals: Sequence[Arsenal], periods: Sequence[Period], wishes: Wishes,
     measures: dict[tuple[str, str, str], Measure],
 ) -> Iterator[Parity]:  # fmt: skip
-    first = _index(periods, wishes.parity_from) if wishes.parity_from else 0
+    first = index_of(periods, wishes.parity_from) if wishes.parity_from else 0
     for rule in wishes.parity_rules:
         pair = []
         for own in arsenals:

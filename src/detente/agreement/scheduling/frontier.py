@@ -1,8 +1,8 @@
 """What sooner, cheaper and nearer to parity cost each other: points of the front of time, cost and parity.
 
 For each of some days by which all final ceilings are met: the cheapest schedule, the one nearest to parity,
-and some between them. A point is kept only if no schedule that is done a period sooner is as cheap and as near:
-so nothing beats a point that is shown. The front between the points is not shown; it is not assumed either.
+and some between them. A point is kept only if no schedule that is done a period sooner is as cheap and as
+near, so nothing beats a point that is shown. The front between the points is not shown, nor assumed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -136,8 +136,5 @@ def _point(model: Model, t: int, objectives: Sequence[Expression]) -> Point | No
         with model.bound(*limits):
             beaten = model.feasible()
         model.finish_by(t)
-    years = [0] * (1 + max(period.year for period in programme.periods))
-    for series in solved.plan.done:
-        for s, number in enumerate(series):
-            years[programme.periods[s].year] += number
-    return Point(t, cost, deviation, sum(years), tuple(years), beaten)
+    years = programme.by_year([sum(numbers) for numbers in zip(*solved.plan.done, strict=True)])
+    return Point(t, cost, deviation, sum(years), years, beaten)

@@ -5,6 +5,7 @@ type of one party at one place; `Action` takes launchers from a line; `Ceiling`,
 `Budget`, `Shop` and `Observed` are what may turn out to conflict, each with the words that name it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -250,6 +251,14 @@ class Programme:
             if found.key == key:
                 return found
         raise KeyError(key)
+
+    def by_year(self, numbers: Sequence[int]) -> tuple[int, ...]:
+        """Numbers of the periods added up by year, from the year of the first period on."""
+        first = self.periods[0].year
+        years = [0] * (1 + self.periods[-1].year - first)
+        for period, number in zip(self.periods, numbers, strict=True):
+            years[period.year - first] += number
+        return tuple(years)
 
     def stock_keys(self) -> tuple[StockKey, ...]:
         """Every kind of warhead, of lines, stocks and shops."""

@@ -1,9 +1,10 @@
 """Solving a programme for what is wanted most: soonest, fewest, smoothest, or nearest to parity.
 
 What is wanted is a list of objectives; ties in one are broken by the next. The last one is always the same:
-act early rather than late, and on types in alphabetical order; then take warheads apart early. In large
-programmes only the first two are asked. What is still left open the solver decides, the same way on every run.
-Every schedule is checked against the programme in whole numbers before anybody sees it.
+act early rather than late, on launchers that are not deployed first, on types in alphabetical order; then
+take warheads apart early. In large programmes only the first two are asked. What is still left open the
+solver decides, the same way on every run. Every schedule is checked against the programme in whole numbers
+before anybody sees it.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from detente.records.errors import InputError, Problem, did_you_mean
 from .check import faults
 from .holdings import Expression, total
 from .model import Model
-from .programme import Ceiling, Programme
+from .programme import Action, Ceiling, Programme
 from .state import Plan, States, roll
 
 Objective = Literal["soonest", "fewest", "smoothest", "parity"]
@@ -145,17 +146,22 @@ def _objectives(model: Model, objective: Objective) -> list[Expression]:
     return [fewest, smoothest, last]
 
 
+def _name(action: Action) -> tuple[bool, str, str, str]:
+    """By what actions are put in order: launchers that are not deployed first, then types and places."""
+    return (action.status == "deployed", *action.line[1:], action.kind)
+
+
 def tie_break(model: Model) -> Expression:
-    """Early before late, then types in alphabetical order, then warheads taken apart early."""
+    """Early before late, non-deployed before deployed, then by alphabet; then warheads taken apart early."""
     held, periods = model.holdings, model.holdings.periods
     programme = model.programme
-    names = sorted({(action.line[1:], action.kind, action.status) for action in programme.actions})
+    names = sorted({_name(action) for action in programme.actions})
     rank = {name: place for place, name in enumerate(names)}
     step = len(names) + 1
     parts: list[Expression] = []
     for n in held.action_order:
         action = programme.actions[n]
-        place = rank[action.line[1:], action.kind, action.status]
+        place = rank[_name(action)]
         parts += [(t * step + place + 1) * held.done[n][t] for t in periods]
     for series in [*held.leaving.values(), *held.kept.values(), *held.retired.values()]:
         parts += [1 * series[t] for t in periods]

@@ -14,7 +14,7 @@ SOURCES_FILE = "sources.toml"
 POSITIONS_FOLDER = "positions"
 
 _HIDDEN: dict[type[BaseModel], frozenset[str]] = {
-    Case: frozenset({"positions", "claims", "sources", "notices"}),
+    Case: frozenset({"positions", "claims", "sources", "agreement", "folder", "notices"}),
     Position: frozenset({"origin"}),
     Claim: frozenset({"margin"}),
     Force: frozenset({"holdings", "totals", "types", "bases", "sources", "notices"}),

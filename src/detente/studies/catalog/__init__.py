@@ -20,6 +20,7 @@ from .inventory import INVENTORY
 from .kinds import Output, Parameter, Study
 from .limit import LIMIT
 from .reach import REACH
+from .reduce import REDUCE
 from .watch import WATCH
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "INVENTORY",
     "LIMIT",
     "REACH",
+    "REDUCE",
     "RULES",
     "STUDIES",
     "WATCH",
@@ -40,7 +42,7 @@ __all__ = [
     "value_of",
 ]
 
-STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE, INSPECT, LIMIT)}
+STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE, INSPECT, LIMIT, REDUCE)}
 
 
 def parameters() -> dict[str, Parameter]:

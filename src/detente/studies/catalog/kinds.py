@@ -20,6 +20,8 @@ class Parameter:
     role: Literal["input", "band", "standard", "model variant"] = "input"
     """band: half-width in which a margin decides nothing; standard: what a claim must reach; model variant:
     not a figure about the world but which model of it is asked."""
+    calendar: bool = False
+    """Whether a number is a year, which is written without a sign between its thousands."""
     default: str = ""
     """What a position that is silent is taken to assume; only for what is no figure of the case."""
     default_note: str = ""

@@ -31,7 +31,7 @@ held = st.lists(st.tuples(st.integers(1, 60), st.integers(1, 10)), min_size=1, m
 
 @st.composite
 def programmes(draw: st.DrawFn) -> Programme:
-    """Two parties with up to three types each, ceilings on vehicles and warheads, a cap and a band of parity."""
+    """Two parties with up to three types each, ceilings, a cap and a band of parity."""
     holdings = {
         party: [(f"T{n}", number, load) for n, (number, load) in enumerate(draw(held))] for party in PARTIES
     }
