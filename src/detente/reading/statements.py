@@ -241,6 +241,8 @@ def _reported(sentence: Sentence, verb: Attribution, following: int) -> tuple[in
         return (0, len(before)) if MASK not in before[-3:] else None
     if re.match(r"\s*[,.:;]|\s*$|\s*[\"“«]", rest):
         return None
+    if re.search(rf"{MASK}[\"”»]?,?\s*$", masked[: verb.start]):
+        return None  # the quotation before it is what was said
     return _bare(rest, verb, stop)
 
 
@@ -255,6 +257,8 @@ def _bare(rest: str, verb: Attribution, stop: int) -> tuple[int, int] | None:
     if adjunct:
         begin += adjunct.end()
         rest = rest[adjunct.end() :]
+    elif re.match(r"\s*(?:on )?(?:\w+day|yesterday|today)\b", rest):
+        return None
     if _NOT_CONTENT.match(rest):
         return None
     return (begin, stop) if stop > begin else None

@@ -22,7 +22,7 @@ ARTICLE: frozenset[SpanKind] = frozenset({"title", "lead", "body", "quotation-bo
 """The kinds that hold what the page reports."""
 
 Mode = Literal["direct", "reported"]
-"""direct: words in quotation marks. reported: the speaker's content in the page's own words."""
+"""direct: words in quotation marks. reported: their content in the page's own words."""
 
 Voice = Literal["speaker", "reporter"]
 """Whose words these are; a reporter's own adjectives are kept apart from what anybody said."""

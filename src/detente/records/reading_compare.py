@@ -14,7 +14,7 @@ class Reuse(Record):
 
 
 class Drift(Record):
-    """One saying in two wordings, or one act under two verbs: what each page writes, how near they are."""
+    """One saying in two wordings, or one act under two verbs, and how near they are."""
 
     kind: str
     """words: one saying in two wordings. verb: one act, two verbs. speaker, date: another field of one saying."""
