@@ -1,6 +1,6 @@
 """A thousand saved pages read whole, beside trafilatura alone, which extracts and proposes nothing.
 
-Both run on the same pages in one process, in turns. What counts as accurate: every page's spans tile its text.
+Both run on the same pages in one process, in turns. Accurate means: every page's spans tile its text.
 """
 
 import time
@@ -45,7 +45,6 @@ def main(repeat: int = 3) -> dict[str, Any]:
             extract(decode(page).text)
         theirs.append(time.process_time() - begun)
     ratio = median(mine / other for mine, other in zip(ours, theirs, strict=True))
-    print(
-        f"{PAGES} pages: {median(ours):.1f} s of one core (goal {2 * GOAL:.0f}), {ratio:.2f} times trafilatura"
-    )
+    told = f"{median(ours):.1f} s of one core (goal {2 * GOAL:.0f}), {ratio:.2f} times trafilatura"
+    print(f"{PAGES} pages: {told}")
     return {"accurate": tiled and median(ours) < 2 * GOAL, "seconds": median(ours), "ratio": ratio}

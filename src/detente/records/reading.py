@@ -13,8 +13,8 @@ from .base import Names, Record
 
 SpanKind = Literal[
     "navigation", "search", "masthead", "title", "dateline", "byline", "lead", "lead-repeated", "body",
-    "quotation-box", "tools", "advertisement", "related", "related-heading", "source-line", "footer", "rights",
-    "script", "markup", "space", "other",
+    "quotation-box", "tools", "advertisement", "related", "related-heading", "source-line", "footer",
+    "rights", "script", "markup", "space", "other",
 ]  # fmt: skip
 """What a part of a page is: its article, or one of the kinds of furniture around it."""
 

@@ -17,7 +17,7 @@ class Drift(Record):
     """One saying in two wordings, or one act under two verbs, and how near they are."""
 
     kind: str
-    """words: one saying in two wordings. verb: one act, two verbs. speaker, date: another field of one saying."""
+    """words: one saying in two wordings. verb: one act, two verbs. speaker, date: another field of it."""
     speaker: str | None
     text_a: str
     start_a: int
