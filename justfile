@@ -15,7 +15,7 @@ test *arguments:
 
 # The crash tests 200 times and the fuzzing a hundred times as long, as before a release (an hour)
 long:
-    DETENTE_LONG=1 .venv/bin/python -m pytest tests/conformance
+    DETENTE_LONG=1 .venv/bin/python -m pytest tests/conformance tests/unit/ledger tests/unit/relay
 
 # Every branch of the escrow, or a list of those that no test takes
 cover-escrow:

@@ -7,11 +7,13 @@ import argparse
 import importlib
 import inspect
 import json
+import os
 import pkgutil
 import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy comes: CPU seconds of one thread
 
 
 def main(arguments: list[str] | None = None) -> int:

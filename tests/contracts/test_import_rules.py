@@ -85,6 +85,13 @@ def test_the_present_house_keeps_its_rules(tmp_path: Path) -> None:
         ("records/subject", "from cryptography import x509", "Only escrow holds"),
         ("studies/subject", "import dask", "Only sweep holds"),
         ("records/subject", "import sqlite3", "Only ledger and dossier hold"),
+        ("cli/subject", "import httpx", "Only ledger calls"),
+        ("web/subject", "from detente.cli import subject", "A room imports only"),
+        ("cli/subject", "from detente.web import subject", "The faces import api alone"),
+        ("dossier/subject", "import trafilatura", "Only reading holds"),
+        ("records/subject", "import ftfy", "Only reading holds"),
+        ("ledger/subject", "from charset_normalizer import from_bytes", "Only reading holds"),
+        ("api", "import dateparser", "Only reading holds"),
     ],
 )
 def test_a_forbidden_import_is_refused(bare_house: Path, module: str, line: str, rule: str) -> None:
@@ -104,6 +111,9 @@ def test_a_forbidden_import_is_refused(bare_house: Path, module: str, line: str,
         ("physics/subject", "import numpy, pyproj"),
         ("records/subject", "import pydantic, tree_sitter_toml, tomllib"),
         ("dossier/subject", "import sqlite3\nfrom detente.records import subject"),
+        ("ledger/subject", "import httpx, sqlalchemy"),
+        ("web/run", "import fastapi, uvicorn\nfrom detente import api"),
+        ("reading/subject", "import trafilatura, ftfy, charset_normalizer, dateparser"),
     ],
 )
 def test_each_library_is_welcome_in_its_room(bare_house: Path, module: str, line: str) -> None:

@@ -90,6 +90,11 @@ def test_every_import_is_asked_for_and_no_dependency_is_idle() -> None:
     optional = PROJECT["project"]["optional-dependencies"].values()
     asked = [*PROJECT["project"]["dependencies"], *(text for part in optional for text in part)]
     named = {canonicalize_name(Requirement(text).name) for text in asked}
-    given_by = {"PIL": "pillow", "markupsafe": "jinja2", "pydantic_core": "pydantic"}
+    given_by = {
+        "PIL": "pillow",
+        "dateutil": "python-dateutil",
+        "markupsafe": "jinja2",
+        "pydantic_core": "pydantic",
+    }
     used = {canonicalize_name(given_by.get(name, name)) for name in imported()}
     assert used == named, {"not in pyproject.toml": used - named, "imported nowhere": named - used}

@@ -26,6 +26,7 @@ AUTHORITIES = ROOT / "tests" / "authorities"
 TABLES = {
     *("atmosphere", "claims-2007", "crux-cases", "distances", "flights", "free-flight", "geodesics"),
     *("inventory", "programs", "radar"),
+    *("inspection-games", "sampling"),
 }
 
 

@@ -1,11 +1,14 @@
 """What was published in 2007 about the European site, in sign and order: never in decimals.
 
-Sources, with who has read them: `detente sources european-site-2007`. Claims that need a radar are not here.
+Sources, with who has read them: `detente sources european-site-2007`.
 """
+
+import math
 
 import pytest
 
 import detente
+from detente.api import case_crux
 
 WESTERN = ("vypolzovo", "kozelsk", "teykovo", "tatishchevo", "yoshkar-ola", "nizhniy-tagil")
 LEFT_OUT = {"ankara", "athens", "sofia", "iasi"}
@@ -71,3 +74,19 @@ def test_some_but_not_all_at_a_speed_between() -> None:
     """EastWest Institute, 2009: ten interceptors "could catch some Russian ICBMs": it depends on the base."""
     found = margins("midpoint", interceptor_speed="6.4 km/s")
     assert min(found.values()) < 0 < max(found.values())
+
+
+def test_mean_or_pulse_power_is_a_switch_between_two_positions() -> None:
+    """170 kW read both ways: 10 lg 4 dB between them, all of it by the meaning of the power."""
+    between = ("radar-mean-power", "radar-pulse-power")
+    found = case_crux("european-site-2007", "radar-inadequate", between)
+    (row,) = found.attribution_rows
+    assert row.assumption == "radar_power_meaning"
+    assert row.phi is not None
+    assert abs(row.phi) == pytest.approx(10.0 * math.log10(4.0), abs=1e-6)
+    seen = {
+        name: detente.run("european-site-2007", "watch", name, launches=["kozelsk"], aims=["london"]).rows[0]
+        for name in between
+    }
+    ranges = [seen[name]["detection_range_km"] for name in between]
+    assert ranges[0] / ranges[1] == pytest.approx(math.sqrt(2.0), rel=1e-9)

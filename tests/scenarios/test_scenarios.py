@@ -64,6 +64,15 @@ def test_reach_with_the_radar_as_cue(update: bool) -> None:
     compare("reach-midpoint-radar-horizon", list(outcome.rows), update)
 
 
+def test_the_sphere_gives_what_the_closed_formulas_gave(update: bool) -> None:
+    """Tables from before flights were flown: an update of these would be a change of textbook formulas."""
+    outcome = detente.run(CASE, "reach", "mda-claim", {"earth_model": "sphere"})
+    compare("reach-mda-claim-sphere", list(outcome.rows), update)
+    settings = {"warning_cue": "radar-horizon", "commit_delay": "60 s", "earth_model": "sphere"}
+    outcome = detente.run(CASE, "reach", "midpoint", settings, aims=["washington", "london"])
+    compare("reach-midpoint-radar-horizon-sphere", list(outcome.rows), update)
+
+
 def test_disputes(update: bool) -> None:
     """Every claim on reach between every two positions: verdicts, margins, break-even, diagnosis."""
     case = detente.load(CASE)
@@ -92,3 +101,32 @@ def test_disputes(update: bool) -> None:
                     }
                 )
     compare("disputes", rows, update)
+
+
+def test_disputes_about_numbers_alone(update: bool) -> None:
+    """Every claim of the cases without places: verdicts, margins, who must concede what, diagnosis."""
+    rows = []
+    for name in ("new-start-2022", "reductions-2001"):
+        case = detente.load(name)
+        for claim in case.claims:
+            found = detente.case_crux(case, claim.id)
+            flips = [row for row in found.flip_rows if row.kind == "flips"]
+            rows.append(
+                {
+                    "case": name,
+                    "claim": claim.id,
+                    "first": found.parties[0],
+                    "second": found.parties[1],
+                    "verdicts": " / ".join(found.verdicts),
+                    "first_margin": found.margins[0],
+                    "second_margin": found.margins[1],
+                    "unit": found.unit,
+                    "shares": "; ".join(f"{row.assumption} {row.phi:.3f}" for row in found.attribution_rows),
+                    "flip_sets": len(flips),
+                    "diagnosis": found.diagnosis.kind,
+                    "silent_and_decisive": "; ".join(
+                        dict.fromkeys(row.assumption for row in found.silence_rows if row.flips)
+                    ),
+                }
+            )
+    compare("disputes-about-numbers", rows, update)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from detente.records.brief import Curve, MapView, MarginChart, Mark, Track
 from detente.records.case import Case
 from detente.records.outcome import Outcome, Verdict
+from detente.records.units import with_unit
 from detente.studies.answers import ANSWERS
 from detente.studies.bind import Bound, bind
 from detente.studies.catalog import REACH, STUDIES
@@ -113,7 +114,7 @@ def margin_chart(lead: Matter) -> MarginChart:
     name = _swept(lead)
     own = [float(values[name]) for values in lead.values]
     parameter = STUDIES[lead.reading.study].parameter(name)
-    pad = max(1.0, 0.35 * abs(own[1] - own[0]))
+    pad = max(1.0, 0.35 * abs(own[1] - own[0]) if own[0] != own[1] else 0.25 * abs(own[0]))
     low = max(parameter.low, np.floor(2 * (min(own) - pad)) / 2)
     high = min(parameter.high, np.ceil(2 * (max(own) + pad)) / 2)
     speeds = np.linspace(low, high, _SWEEP_POINTS)
@@ -125,15 +126,15 @@ def margin_chart(lead: Matter) -> MarginChart:
     )
     at = [_gaps(result["margin"])[0] for result in here]
     return MarginChart(
-        x_label=parameter.label if parameter.unit == "1" else f"{parameter.label}, {parameter.unit}",
-        y_label=f"margin of the claim, {lead.unit}",
+        x_label=with_unit(parameter.label, parameter.unit, ", "),
+        y_label=with_unit("margin of the claim", lead.unit, ", "),
         sides=(first, second),
         parts=_parts(lead, speeds, swept),
         marks=((own[0], at[0]), (own[1], at[1])),
         bands=(float(here[0]["band"][0]), float(here[1]["band"][0])),
         caption=(
             f'Margin of the claim "{lead.claim.title}" as {parameter.label} changes, '
-            "the rest held at each side's figures."
+            f"the rest held at each side's figures. {ANSWERS[lead.reading.study].caveat}"
         ),
     )
 

@@ -25,12 +25,16 @@ from detente.records.claim import Claim
 from detente.records.crux import Crux
 from detente.records.outcome import UPPER_BOUND, Verdict
 from detente.records.position import Position
+from detente.records.source import Source
+from detente.records.units import with_unit
 from detente.studies.answers import ANSWERS
 from detente.studies.catalog import REACH, Parameter
 from detente.studies.readings import sentence, verdict_of
 
+from .agreement_panels import panels_of
 from .brief_pictures import bound_for_maps, ends, map_view, margin_chart
-from .disputes import WORDS, Matter, crux_of, labels_of, matter, ordered_pair, silence_of
+from .brief_words import answer, crux_sentence
+from .disputes import Matter, crux_of, labels_of, matter, ordered_pair, silence_of
 from .library import load
 
 
@@ -46,9 +50,12 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
     crux = crux_of(lead)
     matters = {claim.id: matter(loaded, claim.id, pair) for claim in loaded.claims if claim.read_as}
     blocks = tuple(_claim_block(loaded, claim, matters.get(claim.id)) for claim in _lead_first(loaded))
-    mapped = tuple(bound_for_maps(lead, side) for side in (0, 1))
-    answers = tuple(ANSWERS[study] for study in dict.fromkeys((lead.reading.study, REACH.name)))
+    drawn = bool(loaded.places_of("launch-area"))
+    mapped = tuple(bound_for_maps(lead, side) for side in (0, 1) if drawn)
+    told = (lead.reading.study, REACH.name) if drawn else (lead.reading.study,)
+    answers = tuple(ANSWERS[study] for study in dict.fromkeys(told))
     labels = labels_of(pair)
+    panels = panels_of(loaded, pair)
     content = {
         "case": loaded.id,
         "title": loaded.title,
@@ -60,15 +67,17 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
             for position, label in zip(pair, labels, strict=True)
         ),
         "assumptions": _assumption_rows(lead, crux),
-        "maps": tuple(map_view(lead, side, mapped[side]) for side in (0, 1)),
+        "maps": tuple(map_view(lead, side, bound) for side, bound in enumerate(mapped)) if drawn else None,
         "chart": margin_chart(lead),
         "crux": crux,
         "crux_sentence": crux_sentence(crux),
         "claims": blocks,
+        "panels": panels.panels,
         "limits": tuple(limit for each in answers for limit in each.limits),
         "conventions": tuple(convention for each in answers for convention in each.conventions),
-        "caveat": " ".join(dict.fromkeys((answers[0].caveat, UPPER_BOUND))),
-        "bibliography": _bibliography(loaded, lead, blocks),
+        "bounds_defense": answers[0].bounds_defense,
+        "caveat": " ".join(dict.fromkeys((answers[0].caveat, *((UPPER_BOUND,) if drawn else ())))),
+        "bibliography": _bibliography(loaded, lead, blocks, panels.cited),
         "errata": _errata(loaded, lead),
         "notices": loaded.notices,
         "version": version("detente"),
@@ -80,61 +89,9 @@ def compose(loaded: Case, pair: tuple[Position, Position]) -> Brief:
             "crux": crux.digest,
             "version": content["version"],
         }
+        | ({"panels": panels.digest} if panels.panels else {})
     )
     return Brief.model_validate(content | {"digest": digest})
-
-
-def answer(lead: Matter, crux: Crux) -> str:
-    """The first user question, answered in its own form."""
-    first, second = (
-        f"under the stated figures of {label} the open model gives {WORDS[verdict]} "
-        f"({_shown_margin(margin, crux)})"
-        for label, verdict, margin in zip(crux.parties, crux.verdicts, crux.margins, strict=True)
-    )
-    return f"{_capital(first)}; {second}; {_smallest_change(lead, crux)}."
-
-
-def _shown_margin(margin: float, crux: Crux) -> str:
-    digits = 0 if float(margin).is_integer() or abs(margin) >= 100 else 2
-    text = f"margin {margin:+,.{digits}f} {crux.unit}".replace("-", "\N{MINUS SIGN}")
-    if crux.band and abs(margin) <= crux.band:
-        return f"{text}, inside the band of {crux.band:g}"
-    return text
-
-
-def _smallest_change(lead: Matter, crux: Crux) -> str:
-    """The smallest change that flips the conclusion, from the break-evens nearest in share of the gap."""
-    roots = [row for row in crux.breakeven_rows if row.value is not None and row.fraction is not None]
-    if not roots:
-        sets = [row for row in crux.flip_rows if row.kind == "flips"]
-        if not sets:
-            return "no mixture of the two and no admissible value of one figure alone flips either conclusion"
-        smallest = min(sets, key=lambda row: row.size)
-        names = listed([crux.labels[member] for member in smallest.members])
-        return f"the smallest change that flips one is {smallest.side} conceding {names}"
-    nearest = min(roots, key=lambda row: abs(row.fraction or 0.0))
-    known = next(each for each in lead.assumptions if each.name == nearest.assumption)
-    held, value = known.shown(nearest.held), known.shown(nearest.value)
-    return (
-        f"the smallest change of one figure that turns the margin's sign is {known.words} at {value} "
-        f"instead of {held} ({nearest.side})"
-    )
-
-
-def crux_sentence(crux: Crux) -> str:
-    """The crux in one sentence: what explains the gap."""
-    if not crux.k:
-        return "The two positions state the same figures: nothing divides them here."
-    gap = abs(crux.margins[1] - crux.margins[0])
-    if not np.isfinite(gap):
-        return "On one side nothing admissible is enough, so that no number says how far the two are apart."
-    top = max(crux.attribution_rows, key=lambda row: abs(row.phi or 0.0))
-    shown = f"{gap:,.0f}" if gap >= 100 else f"{gap:.2f}"
-    apart = f"The two positions are {shown} {crux.unit} apart"
-    if crux.k == 1:
-        return f"{apart}, and all of it turns on one figure: {top.label}, {top.a_text} or {top.b_text}."
-    share = f"{top.share:.0%} of the gap" if top.share is not None else "most of the gap"
-    return f"{apart}. {share} turns on {top.label}: {top.a_text} or {top.b_text}."
 
 
 def _lead_first(case: Case) -> list[Claim]:
@@ -237,7 +194,7 @@ def _other_bands(lead: Matter, side: int, parameter: Parameter) -> str:
     result = lead.rerun(side)
     own = _verdict(result, 0)
     changed = [
-        f"{verdict} with a band of {width:g} {parameter.unit}"
+        with_unit(f"{verdict} with a band of {width:g}", parameter.unit)
         for width in span
         if (verdict := verdict_of(float(result["margin"][0]), width)) != own
     ]
@@ -248,7 +205,9 @@ def _verdict(result: Mapping[str, NDArray[Any]], row: int) -> Verdict:
     return verdict_of(float(result["margin"][row]), float(result["band"][row]))
 
 
-def _bibliography(case: Case, lead: Matter, blocks: Sequence[ClaimBlock]) -> tuple[Cited, ...]:
+def _bibliography(
+    case: Case, lead: Matter, blocks: Sequence[ClaimBlock], panels: Mapping[str, Source]
+) -> tuple[Cited, ...]:
     """Every source that the page cites, by key."""
     keys = {
         key for bound in lead.bound for name in bound.values for key in bound.position.figures[name].source
@@ -256,7 +215,8 @@ def _bibliography(case: Case, lead: Matter, blocks: Sequence[ClaimBlock]) -> tup
     keys |= {statement.source for block in blocks for statement in block.said}
     shown = {place for ends in ends(lead) for place in ends}
     keys |= {key for place in case.places if place.id in shown for key in place.source}
-    return tuple(Cited(key=key, source=case.sources[key]) for key in sorted(keys) if key in case.sources)
+    known = dict(panels) | {key: case.sources[key] for key in keys if key in case.sources}
+    return tuple(Cited(key=key, source=known[key]) for key in sorted(known))
 
 
 def _errata(case: Case, lead: Matter) -> tuple[str, ...]:
@@ -267,10 +227,6 @@ def _errata(case: Case, lead: Matter) -> tuple[str, ...]:
     return tuple(
         erratum.sentence for erratum in errata if any(erratum.concerns(*result) for result in concerned)
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def write_brief(found: Brief, path: Path | str) -> Path:

@@ -13,7 +13,7 @@ from detente.dispute.assumption import Assumption
 from detente.dispute.silence import silence_check
 from detente.records.case import Case
 from detente.records.claim import Claim, Reading
-from detente.records.crux import Crux, SilenceRow
+from detente.records.crux import Crux, Kind, SilenceRow
 from detente.records.errors import InputError, Problem
 from detente.records.figure import Figure
 from detente.records.position import Position
@@ -24,6 +24,7 @@ from detente.studies.readings import claim_margin, rows_of
 
 from .library import load
 
+_KINDS: Mapping[str, Kind] = {"input": "numbers", "model variant": "model variant"}
 WORDS = {"yes": "not ruled out", "no": "ruled out in this model", "undecided": "indeterminate"}
 """How a verdict on a claim is put into words."""
 
@@ -216,14 +217,14 @@ def _assumption(
     return Assumption(
         name=parameter.name,
         label=parameter.label,
-        unit=parameter.unit if number else "",
+        unit=("year" if parameter.calendar else parameter.unit) if number else "",
         a_text=shown_value(parameter, values[0][parameter.name]),
         b_text=shown_value(parameter, values[1][parameter.name]),
         source_a=first.source,
         source_b=second.source,
         low=parameter.low if number else None,
         high=parameter.high if number else None,
-        kind="numbers" if parameter.role == "input" else "standard",
+        kind=_KINDS.get(parameter.role, "standard"),
         group=parameter.group,
     )
 

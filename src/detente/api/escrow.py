@@ -21,6 +21,7 @@ from detente.escrow.merkle import HASH_BYTES, check_consistency
 from detente.escrow.notes import Note, Verifier, parse_note, parse_vkey
 from detente.escrow.reveal import NotDeclaredError, Wish, reveal_everything
 from detente.escrow.reveal import reveal as reveal_parts
+from detente.escrow.split_view import find_split
 from detente.escrow.timestamps import check_timestamp, timestamp_request
 from detente.escrow.verify import Proof
 from detente.escrow.verify_log import Trust, checkpoint_row, compare, verify_any
@@ -111,7 +112,7 @@ def verify(
     """
     content = file if isinstance(file, bytes) else _read(Path(file))
     wanted = None if root is None else unhex(root.lower(), HASH_BYTES, "the root")
-    trust = Trust(_verifiers(log_keys), _verifiers(cosigners), origin)
+    trust = Trust(verifiers(log_keys), verifiers(cosigners), origin)
     try:
         return verify_any(content, wanted, trust)
     except EscrowError as fault:
@@ -229,18 +230,34 @@ def log_consistency(log: str | Path, old: int) -> dict[str, Any]:
 def log_fsck(log: str | Path, log_keys: Sequence[str | Path] = ()) -> dict[str, Any]:
     """Check a whole log: entries, tiles, root, and the signature where a key is given. Raises at a fault."""
     reader = open_log(Path(log))
-    found = fsck(reader, _verifiers(log_keys))
+    found = fsck(reader, verifiers(log_keys))
     left = strays(Path(log), reader.size) if Path(log).is_dir() else ()
     row = checkpoint_row(SignedCheckpoint(found.checkpoint, reader.note, found.signed))
     return {**row, "entries": found.entries, "tiles": found.tiles, "strays": list(left)}
 
 
-def log_compare(first: str | Path, second: str | Path, log_keys: Sequence[str | Path] = ()) -> dict[str, Any]:
-    """How two copies of a log, or a log and a checkpoint, stand to each other; `ok` unless they are split."""
+def log_compare(
+    first: str | Path,
+    second: str | Path,
+    log_keys: Sequence[str | Path] = (),
+    evidence_file: str | Path | None = None,
+) -> dict[str, Any]:
+    """How two copies of a log, or a log and a checkpoint, stand to each other; `ok` unless they are split.
+
+    `evidence_file`: where to write the proof of a split view, for `witness_check` and everybody.
+    """
     path = Path(second)
     whole = path.is_dir() or _begins(path, b"PK")
     other: LogReader | Note = open_log(path) if whole else parse_note(_read(path))
-    found = compare(open_log(Path(first)), other, _verifiers(log_keys))
+    log = open_log(Path(first))
+    found = compare(log, other, verifiers(log_keys))
+    if found.relation == "split" and evidence_file is not None:
+        if isinstance(other, Note) or log.size >= other.size:
+            proof = find_split(log, other if isinstance(other, Note) else other.note)
+        else:
+            proof = find_split(other, log.note)
+        if proof is not None:
+            write_whole(Path(evidence_file), bytes(proof))
     row = {
         "relation": found.relation,
         "ok": found.relation != "split",
@@ -268,7 +285,7 @@ def log_cosign(
     the last time, is its beginning. Gives the checkpoint with the cosignature; keep it as the next `seen`.
     """
     reader = open_log(Path(log))
-    trusted = _verifiers(log_keys)
+    trusted = verifiers(log_keys)
     if not trusted:
         raise MalformedError("nothing is cosigned without a public key of the log")
     fsck(reader, trusted)
@@ -286,7 +303,7 @@ def log_cosign(
 def log_accept(folder: str | Path, checkpoint: str | Path, cosigners: Sequence[str | Path]) -> dict[str, Any]:
     """Take cosignatures that come back from a party or a witness into one's own log, each checked."""
     log = Log(Path(folder))
-    log.add_cosignatures(parse_note(_read(Path(checkpoint))), _verifiers(cosigners))
+    log.add_cosignatures(parse_note(_read(Path(checkpoint))), verifiers(cosigners))
     return _log_row(log)
 
 
@@ -316,7 +333,7 @@ def _log_row(log: LogReader) -> dict[str, Any]:
     return row | {"signatures_unchecked": signatures}
 
 
-def _verifiers(given: Sequence[str | Path]) -> tuple[Verifier, ...]:
+def verifiers(given: Sequence[str | Path]) -> tuple[Verifier, ...]:
     """Public keys from vkey lines and from files that hold such lines."""
     found = []
     for entry in given:

@@ -30,14 +30,23 @@ def _shipped() -> Path:
 def folder_of(case: str | Path) -> Path:
     """The folder of a case: a path, or the name of a shipped case. Raises `InputError`."""
     path = Path(case)
-    if path.is_dir():
-        return path
     shipped = _shipped() / str(case)
-    if len(path.parts) == 1 and shipped.is_dir():
+    known_name = len(path.parts) == 1 and shipped.is_dir()
+    if path.is_dir() and not (known_name and not (path / "case.toml").is_file()):
+        return path  # a force or treaty of the same name beside us does not hide a shipped case
+    if known_name:
         return shipped
     known = [folder.name for folder in _shipped().iterdir() if folder.is_dir()]
     way_out = f"{did_you_mean(str(case), known)} or give the path of a case folder"
     raise InputError(Problem(f'there is no case "{case}"', way_out))
+
+
+def is_case(name: str | Path) -> bool:
+    """Whether a path is the folder of a case, or a name that of a shipped one."""
+    path = Path(name)
+    if path.is_dir():
+        return (path / "case.toml").is_file()
+    return len(path.parts) == 1 and (_shipped() / str(name)).is_dir()
 
 
 def load(case: str | Path | Case) -> Case:

@@ -47,6 +47,24 @@ def run(
     return ANSWERS[study].run(bound, launches, aims)
 
 
+def write_outcome(found: Outcome, path: str | Path) -> Path:
+    """Write the rows of a study for other programs: .csv or .nc (NetCDF), by the ending of the path.
+
+    Units, caveat and digest go with them. Raises `InputError` for another ending.
+    """
+    from detente.records.errors import InputError, Problem
+    from detente.report import geo_files
+
+    target = Path(path)
+    if target.suffix == ".nc":
+        return geo_files.write_netcdf(found, target)
+    if target.suffix != ".csv":
+        rule = f'"{target.name}" does not say what kind of file it is to be'
+        raise InputError(Problem(rule, "let it end in .csv or .nc", key="--out"))
+    target.write_text(geo_files.csv_text(found), encoding="utf-8", newline="\n")
+    return target
+
+
 def _refuse(study: str, what: str, given: Sequence[str] | None, way_out: str) -> None:
     from detente.records.errors import InputError, Problem
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.records.case import Case
-from detente.records.errors import InputError, Problem
+from detente.records.errors import InputError, Problem, did_you_mean
 from detente.records.figure import Figure, written_figure
 from detente.records.outcome import UPPER_BOUND
 from detente.studies.answers import ANSWERS
@@ -94,16 +94,18 @@ def sweep_case(  # noqa: PLR0913 - each argument is an option of the command
     settings: Mapping[str, str] | None = None,
     launches: Sequence[str] | None = None,
     aims: Sequence[str] | None = None,
+    vary: Sequence[str] = (),
     workers: int | None = None,
     cluster: str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> RunSummary:
     """A study over many samples of what a position leaves open, kept in a folder.
 
-    Every figure with a range or a distribution varies; `settings` pin one ("340 s") or open one
-    ("0 s to 400 s"). Where the folder holds this very run, it goes on from what is finished. `workers` are
-    processes here (one for each processor by default), `cluster` the address of a dask scheduler; neither
-    changes a byte of the results. Raises `InputError`, and `SweepError` where the run cannot go on.
+    Every figure with a range or a distribution varies, or of these only those named in `vary`; `settings`
+    pin one ("340 s") or open one ("0 s to 400 s"). Where the folder holds this very run, it goes on from what
+    is finished. `workers` are processes here (one for each processor by default), `cluster` the address of a
+    dask scheduler; neither changes a byte of the results. Raises `InputError`, and `SweepError` where the run
+    cannot go on.
     """
     if design not in DESIGNS:
         raise InputError(
@@ -112,7 +114,7 @@ def sweep_case(  # noqa: PLR0913 - each argument is an option of the command
     loaded = load(case)
     bound, figures = _bound(loaded, study, position, settings or {})
     model = _model(bound, launches, aims)
-    plan = plan_of(bound, figures, design, samples, seed)
+    plan = plan_of(bound, figures, design, samples, seed, vary)
     samples_drawn = draw(plan)
     question = _question(model, settings or {})
     ready = replace(model, outputs=tuple(field.name for field in question.fields))
@@ -151,18 +153,35 @@ def model_of(manifest: Manifest, case: Case) -> StudyModel:
     return StudyModel(bound, rows, tuple(field.name for field in question.fields))
 
 
-def plan_of(bound: Bound, figures: Mapping[str, Figure], design: DesignName, samples: int, seed: int) -> Plan:
-    """What varies and what stays: every figure with a range or a distribution varies."""
-    varied, fixed = [], []
+def plan_of(
+    bound: Bound,
+    figures: Mapping[str, Figure],
+    design: DesignName,
+    samples: int,
+    seed: int,
+    vary: Sequence[str] = (),
+) -> Plan:
+    """What varies and what stays: every figure with a range or a distribution varies, or those named.
+
+    Raises `InputError` for a name that is no such figure.
+    """
+    varied, fixed, doubtful = [], [], []
     for dimension, parameter in enumerate(bound.study.parameters):
         figure = figures[parameter.name]
         named = {"name": parameter.name, "unit": parameter.unit if parameter.kind == "number" else ""}
         known = {"status": figure.status, "source": figure.source}
         law = law_of(figure, parameter.unit, parameter.low, parameter.high) if _number(parameter) else None
         if law is not None:
+            doubtful.append(parameter.name)
+        if law is not None and (not vary or parameter.name in vary):
             varied.append(Varied(**named, **known, law=law, dimension=dimension, note=_note(figure)))  # type: ignore[arg-type]
         else:
             fixed.append(Fixed(**named, **known, value=plain_value(bound.values[parameter.name])))  # type: ignore[arg-type]
+    for name in vary:
+        if name not in doubtful:
+            rule = f'"{name}" is no figure that this position leaves open'
+            way_out = f'{did_you_mean(name, doubtful)}; another is opened with --set NAME="LOW to HIGH"'
+            raise InputError(Problem(rule, way_out, key="--vary"))
     return Plan(design=design, samples=samples, seed=seed, varied=tuple(varied), fixed=tuple(fixed))
 
 
@@ -233,7 +252,9 @@ def _model(bound: Bound, launches: Sequence[str] | None, aims: Sequence[str] | N
     outputs = [output.name for output in bound.study.outputs]
     row_parameter = bound.study.row_parameter
     if row_parameter and ANSWERS[bound.study.name].models:
-        keys: list[tuple[str, ...]] = [(f"{float(row[row_parameter]):g}",) for row in outcome.rows]
+        unit = bound.study.parameter(row_parameter).unit
+        ending = "" if unit == "1" else f" {unit}"
+        keys: list[tuple[str, ...]] = [(f"{float(row[row_parameter]):g}{ending}",) for row in outcome.rows]
     else:
         keys = [_key_of(row, outputs) for row in outcome.rows]
     return StudyModel(bound, tuple(dict.fromkeys(keys)), caveat=outcome.caveat)

@@ -121,14 +121,17 @@ def fsck(log_path: Path, log_keys: tuple[str, ...], json_wanted: bool) -> None:
 @log_argument
 @click.argument("other", type=click.Path(exists=True, path_type=Path))
 @trust_options[0]
+@click.option("--evidence", type=file_path, help="Where to write the proof of two histories, for everybody.")
 @as_json
-def compare(log_path: Path, other: Path, log_keys: tuple[str, ...], json_wanted: bool) -> None:
+def compare(
+    log_path: Path, other: Path, log_keys: tuple[str, ...], evidence: Path | None, json_wanted: bool
+) -> None:
     """Compare LOG with OTHER: another copy, or a checkpoint kept from before. Exits 1 for two histories."""
     from detente import api
 
     from . import show, show_escrow
 
-    found = api.log_compare(log_path, other, log_keys)
+    found = api.log_compare(log_path, other, log_keys, evidence)
     show.result("log-compare", found, json_wanted, show_escrow.compared)
     if not found["ok"]:
         raise click.exceptions.Exit(EXIT_NO)

@@ -11,10 +11,19 @@ from typing import Any
 
 import click
 
+from .agreements import COMMANDS as AGREEMENTS
 from .escrow import keys, reveal, seal, timestamp, verify
 from .escrow_log import log
+from .exchange import exchange
+from .inspect import inspect
+from .ledger import ledger
 from .options import as_json, between_option, case_argument
+from .reading import read
+from .record import record
+from .relay import relay
 from .runs import cover, run, sweep, validate, verify_run
+from .schedules import COMMANDS as SCHEDULES
+from .witness import witness
 
 EXIT_NO, EXIT_INPUT, EXIT_MISSING, EXIT_INTERNAL, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -43,12 +52,12 @@ def _explain(fault: Exception) -> int:
     if isinstance(fault, ImportError):
         click.echo(f"error: a part is missing: {fault}", err=True)
         return EXIT_MISSING
-    from detente.api import DetenteError, DisputeError, EscrowError, TamperedError
+    from detente.api import DetenteError, EscrowError, TamperedError
 
     if isinstance(fault, EscrowError):
         click.echo(f"error: {fault}", err=True)
         return EXIT_NO if isinstance(fault, TamperedError) else EXIT_INPUT
-    if isinstance(fault, DetenteError | DisputeError):
+    if isinstance(fault, DetenteError):
         click.echo(f"error: {fault}", err=True)
         return EXIT_INPUT
     if isinstance(fault, OSError):
@@ -218,7 +227,16 @@ def demo(out: Path | None) -> None:
     show.brief(composed, written, ())
 
 
-for command in (run, cover, sweep, verify_run, validate, seal, reveal, verify, log, keys, timestamp):
+COMMANDS: tuple[click.Command, ...] = (
+    *(run, cover, sweep, verify_run, validate),
+    *AGREEMENTS,
+    *SCHEDULES,
+    inspect,
+    *(seal, reveal, verify, log, keys, timestamp),
+    *(ledger, exchange, relay, witness),
+    *(read, record),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

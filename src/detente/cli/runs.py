@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
@@ -24,6 +24,9 @@ EXIT_NO = 1
 @click.option(
     "--radar", "radars", multiple=True, help="With watch or engage: only this radar; may be repeated."
 )
+@click.option(
+    "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write a file: .csv or .nc."
+)
 @as_json
 def run(
     case: str,
@@ -34,13 +37,15 @@ def run(
     aims: tuple[str, ...],
     rows: tuple[str, ...],
     radars: tuple[str, ...],
+    out: Path | None,
     json_wanted: bool,
 ) -> None:
     """Run STUDY on CASE under one position's figures: one row a launch area and sample point.
 
     Studies: reach (could an interceptor be there?), watch (which radar sees it, when, how well?),
     engage (from which cue on, in which windows, with how many shots?), inventory (how many interceptors
-    would a raid take?), cover (over which land?).
+    would a raid take?), cover (over which land?), inspect (how likely do inspections find it?), limit (do
+    launchers keep within a ceiling?).
     """
     from detente import api
 
@@ -56,8 +61,10 @@ def run(
         rows=rows or None,
         radars=radars or None,
     )
+    written = [api.write_outcome(outcome, out)] if out else []
     show.notices(outcome.notices)
     show.result("run", outcome.model_dump(mode="json"), json_wanted, lambda _: show.outcome(outcome))
+    show.files(written)
 
 
 @click.command()
@@ -80,6 +87,10 @@ def run(
     multiple=True,
     help="Start the clock with a firm track of this radar; repeated: of these together.",
 )
+@click.option("--land", "lands", multiple=True, help="Only rows of this country; may be repeated.")
+@click.option(
+    "--apart", is_flag=True, help="What each named site and radar adds: together, alone, and all but one."
+)
 @click.option("--draws", type=int, help="How likely, by so many draws from what the position leaves open.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
 @click.option(
@@ -101,6 +112,8 @@ def cover(
     by: Literal["country", "cell", "point"],
     against: str | None,
     radars: tuple[str, ...],
+    lands: tuple[str, ...],
+    apart: bool,
     draws: int | None,
     seed: int,
     picture: Path | None,
@@ -126,6 +139,8 @@ def cover(
         draws=draws,
         seed=seed,
         radars=radars or None,
+        apart=apart,
+        lands=lands,
     )
     written = [api.draw_cover(found, picture)] if picture else []
     written += [api.write_cover(found, out)] if out else []
@@ -149,6 +164,7 @@ def cover(
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draws.")
 @set_option
+@click.option("--vary", "vary", multiple=True, help="Only this open figure varies; may be repeated.")
 @launch_option
 @aim_option
 @click.option("--workers", type=int, help="Processes here; one for each processor by default.")
@@ -169,6 +185,7 @@ def sweep(
     design: str,
     seed: int,
     settings: Mapping[str, str],
+    vary: tuple[str, ...],
     launches: tuple[str, ...],
     aims: tuple[str, ...],
     workers: int | None,
@@ -194,6 +211,7 @@ def sweep(
             design=design,
             seed=seed,
             settings=settings,
+            vary=vary,
             launches=launches or None,
             aims=aims or None,
             workers=workers,
@@ -234,10 +252,16 @@ def validate(only: str | None, json_wanted: bool) -> None:
     """Put published values beside our own, where we fail included. Exits 1 if an unexpected row is red."""
     from detente import api
 
-    from . import show
+    from . import show, show_reading
 
-    found = api.scoreboard(only)
-    body = api.scoreboard_rows(found)
-    show.result("validate", body, json_wanted, lambda rows: show.scoreboard(rows, whole=only is not None))
+    body: dict[str, Any] = {"ok": True, "counts": {}, "rows": []}
+    if only != "readings":
+        body = api.scoreboard_rows(api.scoreboard(only))
+    if only in {None, "readings"}:
+        body["readings"] = api.reading_score_rows(api.reading_scores())
+        body["ok"] = body["ok"] and not any(row["below"] for row in body["readings"])
+    show.result(
+        "validate", body, json_wanted, lambda rows: show_reading.validated(rows, whole=only is not None)
+    )
     if not body["ok"]:
         raise click.exceptions.Exit(EXIT_NO)

@@ -66,25 +66,28 @@ COLUMNS = {
         ("first_seen_by", "first seen by", 0),
         ("first_seen_s", "first seen", 0),
         ("first_seen_range_km", "at range", 0),
-        ("margin_db", "margin", 1),
+        ("first_seen_margin_db", "with", 1),
+        ("margin_db", "best", 1),
         ("margin_site_db", "site radar", 1),
         ("view_s", "in view", 0),
+        ("handovers", "handovers", 0),
         ("track_s", "firm track", 0),
+        ("track_by", "by", 0),
     ),
     "engage": (
         ("launch", "launch", 0),
         ("aim", "aim", 0),
         ("status", "in this model", 0),
-        ("window_1_tail_chase", "tail chase", 0),
+        ("margin_km_s", "speed to spare", 2),
+        ("margin_delay_s", "delay to spare", 0),
         ("launch_s", "launch from", 0),
-        ("window_1_first_s", "first intercept", 0),
-        ("window_1_last_s", "window to", 0),
-        ("windows", "windows", 0),
-        ("margin_km_s", "margin", 2),
-        ("margin_delay_s", "margin", 0),
-        ("shots_look", "shots with looks", 0),
-        ("shots_salvo", "in a salvo", 0),
-        ("margin_shots", "margin", 0),
+        ("window_1_first_s", "intercept from", 0),
+        ("window_1_last_s", "to", 0),
+        ("window_1_tail_chase", "chase", 0),
+        ("shots", "shots", 0),
+        ("margin_shots", "to spare", 0),
+        ("needed_interceptors", "raid needs", 0),
+        ("margin_interceptors", "to spare", 0),
     ),
     "cover": (
         ("launch", "launch", 0),
@@ -101,23 +104,48 @@ COLUMNS = {
         ("raid_size", "missiles", 0),
         ("shots_per_missile", "shots each", 0),
         ("status", "in this model", 0),
-        ("interceptors_fired", "fired", 0),
-        ("no_leak_salvo", "none leaks, salvo", 3),
-        ("leakage_salvo", "leak, salvo", 1),
-        ("no_leak_look", "none leaks, with looks", 3),
-        ("leakage_look", "leak, with looks", 1),
-        ("needed_salvo", "needed, salvo", 0),
-        ("needed_fewest", "needed, fewest", 0),
-        ("margin_interceptors", "margin", 0),
+        ("no_leak_salvo", "none leaks: salvo", 3),
+        ("no_leak_look", "looks", 3),
+        ("no_leak_salvo_look", "salvos, looks", 3),
+        ("leakage_salvo", "leak: salvo", 1),
+        ("leakage_look", "looks", 1),
+        ("needed_salvo", "needed: salvo", 0),
+        ("needed_fewest", "looks", 0),
+        ("needed_salvo_look", "salvos, looks", 0),
+        ("margin_interceptors", "to spare", 0),
+    ),
+    "inspect": (
+        ("violation_share", "violation", 2),
+        ("violation_items", "items", 0),
+        ("status", "in this model", 0),
+        ("sample", "sample a year", 0),
+        ("power_year", "found in a year", 3),
+        ("power", "found", 3),
+        ("approximation", "approximation", 3),
+        ("false_alarm", "false alarm", 3),
+        ("needed_sample", "needed sample", 0),
+        ("margin_detection", "margin", 3),
+        ("margin_false_alarm", "false-alarm margin", 3),
     ),
 }
 """The columns that a terminal has room for; a study without an entry shows them all."""
+_PART = (("part", "sites and radars", 0),)
+_CELL = (
+    ("cell", "place", 0),
+    ("country", "country", 0),
+    ("status", "in this model", 0),
+    ("margin_km_s", "margin", 2),
+    ("margin_delay_s", "margin", 0),
+    ("site", "best site", 0),
+    ("launch_areas", "launch areas", 0),
+    ("launch_areas_covered", "covered against", 0),
+)
 
 
 def outcome(found: "Outcome") -> None:
     """The rows of a study, its caveat and its conventions."""
     units = {column.name: column.unit for column in found.columns}
-    known = COLUMNS.get(found.study, ())
+    known = _known(found.study, units)
     everything = tuple((column.name, column.name.replace("_", " "), 3) for column in found.columns)
     shown = known if known and {name for name, _, _ in known} <= set(units) else everything
     heads = [
@@ -131,6 +159,12 @@ def outcome(found: "Outcome") -> None:
     for convention in found.conventions:
         click.echo(f"- {convention}", err=True)
     click.echo(f"run {found.digest[:12]}", err=True)
+
+
+def _known(study: str, columns: Mapping[str, str]) -> tuple[tuple[str, str, int], ...]:
+    """The columns to show: of a study, or of places in it, with the part of the whole where there is one."""
+    usual = _CELL if study == "cover" and "cell" in columns else COLUMNS.get(study, ())
+    return (*_PART, *usual) if "part" in columns else usual
 
 
 def _is_number(found: "Outcome", name: str) -> bool:
@@ -148,9 +182,9 @@ def crux(found: "Crux", body: Mapping[str, Any]) -> None:
     click.echo(str(found))
     click.echo("")
     a, b = body["between"]
-    unit = found.unit
+    unit = "" if found.unit == "1" else f" [{found.unit}]"
     _table(
-        ("assumption", a, b, f"share [{unit}]", "of the gap"),
+        ("assumption", a, b, f"share{unit}", "of the gap"),
         [
             (row["label"], row["a_text"], row["b_text"], _signed(row["phi"]), _percent(row["share"]))
             for row in body["attribution"]
@@ -160,7 +194,7 @@ def crux(found: "Crux", body: Mapping[str, Any]) -> None:
     if body["flips"]:
         click.echo("\nsmallest concessions that change a conclusion")
         _table(
-            ("side", "concedes", f"margin after [{unit}]", "certainty"),
+            ("side", "concedes", f"margin after{unit}", "certainty"),
             [
                 (row["side"], ", ".join(row["members"]), _signed(row["margin_after"]), row["certainty"])
                 for row in body["flips"]
@@ -168,7 +202,10 @@ def crux(found: "Crux", body: Mapping[str, Any]) -> None:
             ],
         )
     click.echo("\nbreak-even values")
-    _table(("side", "what it takes"), [(row["side"], row["text"]) for row in body["breakeven"]])
+    _table(
+        ("side", "assumption", "what it takes"),
+        [(row["side"], row["assumption"].replace("_", " "), row["text"]) for row in body["breakeven"]],
+    )
     changing = [row for row in body["silence"] if row["flips"]]
     if changing:
         click.echo("\nassumed figures, stated by nobody, whose range changes a conclusion")
@@ -228,12 +265,31 @@ def sources(body: Mapping[str, Any]) -> None:
         click.echo(f"  used by: {', '.join(row['used_by']) or 'nothing'}\n")
 
 
+SUMMARY_ROWS = 30
+"""How many lines of a sweep's summary are printed."""
+
+
 def sweep(body: Mapping[str, Any]) -> None:
     """What a sweep did, and where it is."""
     names = ("study", "position", "rows", "failed", "chunks", "chunks_found", "deaths", "digest")
     _table(("", ""), [(name.replace("_", " "), body[name]) for name in names])
     for reason, count in dict(body["reasons"]).items():
         click.echo(f"{count} rows failed: {reason}")
+    table = body["table"]
+    _table(
+        ("margin", "of", "unit", "no value", "10 %", "half", "90 %", "at least zero"),
+        [
+            (
+                *(row[name] for name in ("output", "of", "unit", "null")),
+                *(f"{float(row[n]):,.4g}" if row[n] else "none" for n in ("p10", "p50", "p90")),
+                f"{float(row['share_at_least_zero']):.0%}" if row["share_at_least_zero"] else "none",
+            )
+            for row in table[:SUMMARY_ROWS]
+        ],
+        right=5,
+    )
+    if len(table) > SUMMARY_ROWS:
+        click.echo(f"{len(table) - SUMMARY_ROWS} rows more in summary.csv")
     click.echo(str(body["folder"]))
 
 

@@ -72,6 +72,8 @@ class Assumption:
             return "yes" if value else "no"
         if not is_continuous(value, value):
             return str(value)
+        if self.unit == "year":
+            return f"{float(value):.10g}"
         number = short(float(value))
         return number if self.unit in {"", "1"} else f"{number} {self.unit}"
 

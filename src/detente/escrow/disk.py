@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,7 +84,9 @@ def make_folders(folder: Path, mode: int = 0o755) -> None:
 def read_bounded(path: Path, largest: int) -> bytes:
     """The bytes of a plain file of at most `largest`; a larger one is refused before it fills the memory."""
     with path.open("rb") as file:
-        content = file.read(largest + 1)
+        found = os.fstat(file.fileno())
+        # a reader takes as much memory as it is asked for, not as there is
+        content = file.read((min(found.st_size, largest) if stat.S_ISREG(found.st_mode) else largest) + 1)
     if len(content) > largest:
         raise MalformedError(f"the file is larger than the {largest} bytes that are read", where=path.name)
     return content

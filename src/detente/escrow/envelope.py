@@ -88,6 +88,13 @@ def open_envelope(
     recipient. 5. It is the one awaited: number and predecessor. 6. It covers exactly these bytes. The caller
     owes: the pinned keys, and keeping what is awaited next (`after`).
     """
+    envelope = open_head(note, pinned, recipient, awaited)
+    check_content(envelope, len(content), hashlib.sha256(content).digest())
+    return envelope
+
+
+def open_head(note: bytes, pinned: Sequence[Verifier], recipient: str, awaited: Awaited) -> Envelope:
+    """Steps 1 to 5 of `open_envelope`, before any byte of the file is read."""
     step = 1
     try:
         found = parse_note(note)
@@ -106,12 +113,15 @@ def open_envelope(
             raise TamperedError(f"number {envelope.sequence} {how}: number {awaited.sequence} is awaited")
         if envelope.previous != awaited.previous:
             raise TamperedError("it follows another envelope than the last one received: the history differs")
-        step = 6
-        if len(content) != envelope.length or hashlib.sha256(content).digest() != envelope.content:
-            raise TamperedError("the file is not the one that was signed")
     except EscrowError as fault:
         raise fault.at(step) from None
     return envelope
+
+
+def check_content(envelope: Envelope, length: int, digest: bytes) -> None:
+    """Step 6 of `open_envelope`: the file, by its length and SHA-256, is the one that was signed."""
+    if length != envelope.length or digest != envelope.content:
+        raise TamperedError("the file is not the one that was signed").at(6)
 
 
 def after(envelope: Envelope) -> Awaited:

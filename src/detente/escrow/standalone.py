@@ -7,6 +7,7 @@ package and must come to the same verdicts. Read it from top to bottom in an hou
     python standalone.py fsck LOG [--trust VKEY]
     python standalone.py compare LOG OTHER [--trust VKEY]
     python standalone.py envelope FILE ENVELOPE --trust VKEY --to NAME [--sequence N] [--previous HEX]
+    python standalone.py split EVIDENCE --trust VKEY
 
 Exit 0: it holds. 1: it is false, with the number of the step that failed. 2: it is malformed.
 Steps of a reveal: 1 strict JSON with the right keys; 2 header, lengths, heights; 3 something is opened; 4 the
@@ -15,6 +16,7 @@ the root you gave. Of a proof of a log: 1 form; 2 origin; 3 signed by the log; 4
 leads to the root of the checkpoint; 7 it logs the root you gave. Of fsck: 1 form, not empty; 2 signed;
 3 entries; 4 tiles; 5 root. Of compare: 1 form; 2 one origin; 3 signed; 4 tiles; 5 one is the beginning of the
 other. Of an envelope: 1 form; 2 signed; 3 by its sender; 4 for this recipient; 5 awaited; 6 covers the file.
+Of a split view: 1 form; 2 one origin; 3 both signed; 4 the second tree does not begin with the first.
 """
 
 import argparse
@@ -516,6 +518,51 @@ def root_from(start: bytes, index: int, size: int, path: list[bytes]) -> bytes:
     return start if last == 0 else tampered("the proof is too short")
 
 
+def continues(old: int, new: int, before: bytes, after: bytes, path: list[bytes]) -> bool:
+    """Whether a tree of `new` leaves begins with one of `old`, at least 1 (RFC 9162, 2.1.4.2)."""
+    if old == new:
+        return not path and before == after
+    if not path:
+        return False
+    hashes = path if old & (old - 1) else [before, *path]
+    at, last = old - 1, new - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    was = now = hashes[0]
+    for beside in hashes[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            was, now = node(beside, was), node(beside, now)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            now = node(now, beside)
+        at, last = at >> 1, last >> 1
+    return last == 0 and (was, now) == (before, after)
+
+
+def check_split(content: bytes, given: argparse.Namespace) -> str:
+    """The four steps of evidence that a log showed two histories; returns how the second begins instead."""
+    body = keys(read_json(content), "schema first second begins_with proof")
+    texts = [body["first"], body["second"]]
+    if body["schema"] != "detente/split-view/1" or not all(isinstance(text, str) for text in texts):
+        malformed("not evidence of a split view")
+    first, second = (Checkpoint(text.encode()) for text in texts)
+    begins, path = hash_of(body["begins_with"]), [hash_of(text) for text in listed(body["proof"])]
+    STEP[0] = 2
+    if first.origin != second.origin or not 1 <= first.size <= second.size or len(path) > 64:
+        malformed("two logs, or nothing that could differ")
+    STEP[0] = 3
+    trusted = [public_key(line) for line in given.trust]
+    if not (trusted and first.signed_by(trusted) and second.signed_by(trusted)):
+        tampered("no trusted key of the log has signed")
+    STEP[0] = 4
+    if not continues(first.size, second.size, begins, second.root, path) or begins == first.root:
+        tampered("this proves nothing against the log")
+    return begins.hex()
+
+
 def check_proof(content: bytes, root: bytes | None, given: argparse.Namespace) -> str:
     """Steps 1 to 7 of a proof that an entry stands in a log."""
     head, gap, below = content.partition(b"\n\n")
@@ -722,7 +769,7 @@ def check_file(path: Path, given: argparse.Namespace) -> str:
 def main() -> int:
     """Run one check and say how it ended."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=["verify", "fsck", "compare", "envelope"])
+    parser.add_argument("what", choices=["verify", "fsck", "compare", "envelope", "split"])
     parser.add_argument("paths", nargs="+", type=Path)
     for option in ("--root", "--origin", "--to"):
         parser.add_argument(option)
@@ -740,6 +787,8 @@ def main() -> int:
                 root = Log(path).fsck(given)
             elif given.what == "envelope":
                 root = envelope(path, given)
+            elif given.what == "split":
+                root = check_split(read(path), given)
             else:
                 root = compare(Log(path), given.paths[-1], given)
         except (Verdict, OSError, zipfile.BadZipFile) as found:

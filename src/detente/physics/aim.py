@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from .ascent import Ascent, ascend_with, burnout_place
 from .conic import Departure, dot, given_angle_arc, length, local_plane, minimum_energy_arc
-from .flights import NUMPY, Flights, FlightStatus, fly
+from .engines import NUMPY
+from .flights import Flights, FlightStatus, fly
 from .frames import Array, ArrayLike, over_batch, to_earth_fixed, to_inertial
 from .gravity import WGS84, Earth, altitude
 from .trajectory import Boost
@@ -53,13 +54,15 @@ class Aimed(NamedTuple):
     """Ascents that lead to sample points; arrays of one batch shape, vectors (3, ...).
 
     The ascent is NaN where the status (an AimStatus) is not SOLVED. `miss` [m] on the ground at the last
-    flight, infinite where none was flown; `flights`: how many were flown.
+    flight, infinite where none was flown; `flights`: how many were flown. `end_time` [s after launch] at
+    which the last of them came down, NaN where none did.
     """
 
     ascent: Ascent
     miss: Array
     flights: npt.NDArray[np.int8]
     status: npt.NDArray[np.int8]
+    end_time: Array
 
 
 def least_energy_ascent(
@@ -132,12 +135,12 @@ def _aimed(
             raise ValueError(f"a {name} lies off the surface; make it with frames.geodetic_place on WGS84, "
                              f"or with frames.spherical_place on a sphere")  # fmt: skip
     rows, status = _begin(here, there, Boost(burn, height, ground), gamma, join, earth)
-    ascent, miss, count = _broyden(rows, status, join, earth, engine)
+    ascent, miss, count, end_time = _broyden(rows, status, join, earth, engine)
     for vector in ascent:
         vector[..., status != AimStatus.SOLVED] = np.nan
     return Aimed(
         Ascent(*(vector.reshape(vector.shape[:-1] + shape) for vector in ascent)),
-        miss.reshape(shape), count.reshape(shape), status.reshape(shape),
+        miss.reshape(shape), count.reshape(shape), status.reshape(shape), end_time.reshape(shape),
     )  # fmt: skip
 
 
@@ -156,8 +159,8 @@ def _begin(
             flight = join(start, to_inertial(there, burn + time, earth.rotation), gamma)
             time = np.where(flight.exists, flight.time, 0.0)
     status[~flight.exists] = AimStatus.NO_ELLIPSE
-    status[np.asarray(boost.burnout_distance) / length(here) >= span] = AimStatus.AIM_TOO_NEAR
     status[~spans] = AimStatus.PAST_ANTIPODE
+    status[np.asarray(boost.burnout_distance) / length(here) >= span] = AimStatus.AIM_TOO_NEAR
     up = there / length(there)
     aside = np.cross(out, across, axis=0)
     along = np.cross(aside, up, axis=0)
@@ -166,7 +169,7 @@ def _begin(
 
 def _broyden(
     rows: _Rows, status: npt.NDArray[np.int8], join: _Join, earth: Earth, engine: Engine
-) -> tuple[list[Array], Array, npt.NDArray[np.int8]]:
+) -> tuple[list[Array], Array, npt.NDArray[np.int8], Array]:
     """Move each row's point beside the aim until its flight meets the aim; only open rows are flown.
 
     Source: C. G. Broyden, Math. Comp. 19 (1965) 577-593, with the unit matrix as the first guess, for a
@@ -176,7 +179,7 @@ def _broyden(
     point, before, shift = np.zeros((2, n)), np.zeros((2, n)), np.zeros((2, n))
     inverse = np.zeros((2, 2, n))
     inverse[0, 0] = inverse[1, 1] = 1.0
-    miss, count = np.full(n, np.inf), np.zeros(n, np.int8)
+    miss, count, end_time = np.full(n, np.inf), np.zeros(n, np.int8), np.full(n, np.nan)
     ascent = [np.full((3, n), np.nan), np.full((3, n), np.nan), np.full(n, np.nan),
               np.full((3, n), np.nan), np.full((3, n), np.nan)]  # fmt: skip
     for number in range(1, MOST_FLIGHTS + 1):
@@ -194,14 +197,14 @@ def _broyden(
         if number > 1:
             inverse[..., live] = _updated(inverse[..., live], shift[:, live], off - before[:, live])
         miss[live] = np.where(failed | ~exists, np.inf, length(landed - part.aim))
-        count[live] = number
+        count[live], end_time[live] = number, flown.end_time
         for whole, value in zip(ascent, trial, strict=True):
             whole[..., live] = value
         before[:, live] = off
         shift[:, live] = -_times(inverse[..., live], off)
         point[:, live] += shift[:, live]
     status[(status == AimStatus.SOLVED) & ~(miss <= AGREES)] = AimStatus.NOT_CONVERGED
-    return ascent, miss, count
+    return ascent, miss, count, end_time
 
 
 def _try(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .frames import Array, ArrayLike, over_batch, to_earth_fixed
+from .frames import Array, ArrayLike, over_batch, plumb_center, to_earth_fixed
 from .moments import least, spans
 from .sensing import Look, elevation, look, refraction
 from .trajectory import Arc, ArcStatus, arc_position, arc_rows, arc_take, arc_time, sample_arc
@@ -239,8 +239,11 @@ def track_cue(arc: Arc, sensors: Sequence[Sensor], track_time: ArrayLike, bridge
 
 
 class _Rows(NamedTuple):
-    """A sensor laid out in rows: site (3, n), the rest (n,)."""
+    """A sensor laid out in rows: the middle of the sphere that touches the ground at the site, and the site
+    from there, (3, n); the rest (n,).
+    """
 
+    middle: Array
     site: Array
     lowest: Array
     highest: Array
@@ -259,18 +262,20 @@ def _rows(arc: Arc, sensor: Sensor) -> tuple[tuple[int, ...], Arc, _Rows]:
     place = over_batch(place, axes)
     shape = np.broadcast_shapes(arc.status.shape, place.shape[1:], *(field.shape for field in fields))
     site = np.broadcast_to(place, (3, *shape)).reshape(3, -1)
-    rows = _Rows(site, *(np.broadcast_to(field, shape).ravel() for field in fields))
+    flat = arc_rows(arc, shape)
+    middle = plumb_center(site, flat.flattening)
+    rows = _Rows(middle, site - middle, *(np.broadcast_to(field, shape).ravel() for field in fields))
     if not np.all(rows.sector_width > 0.0) or not np.all(rows.lowest < rows.highest):
         raise ValueError(
             "a sensor that faces nowhere: its sector must be wider than zero and its lowest elevation below "
             "its highest"
         )
-    return shape, arc_rows(arc, shape), rows
+    return shape, flat, rows
 
 
 def _seen(rows: _Rows, some: Any, positions: Array) -> Look:
     """What the sensors of some rows see of Earth-fixed positions (3, k, m)."""
-    site = rows.site[:, some, None]
+    site, positions = rows.site[:, some, None], positions - rows.middle[:, some, None]
     straight = look(site, positions)
     factor, bending = rows.refraction_factor[some, None], rows.bending[some, None]
     up = elevation(site, positions, factor) + bending * refraction(straight.elevation)

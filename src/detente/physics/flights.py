@@ -10,24 +10,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .ascent import Ascent, boost_fits
-from .conic import dot, ellipse_through, length
-from .engines import Coasts, Engine, Lockstep, driver, room
-from .engines.kernels import SPARE, STEPS
+from .engines import NUMPY, Coasts, Engine, driver, room, tracks
 from .gravity import WGS84, Earth
 
 if TYPE_CHECKING:
     from .frames import Array, ArrayLike
 
 _ROWS = 16_384  # flown at a time, which bounds the working memory whatever the number of flights
-_LIMIT: Final = 1.0  # m; how far the end may lie from its level before the row says that it has none
-NUMPY: Final[Engine] = Lockstep()
-"""The engine that flies where no other is asked for."""
 
 
 class FlightStatus(IntEnum):
@@ -38,17 +33,17 @@ class FlightStatus(IntEnum):
     """It grazes the lowest altitude so flatly that its passage was not found."""
     NEVER_THAT_HIGH = driver.NEVER_THAT_HIGH
     """After burnout it is never above the lowest altitude."""
-    STAYS_ALOFT = 3
+    STAYS_ALOFT = driver.STAYS_ALOFT
     """It is fast enough for an orbit, or for leaving the Earth."""
 
 
 class Phase(IntEnum):
     """What a sample of a flight belongs to; positions are NaN but in BOOST and COAST."""
 
-    BEFORE_LAUNCH = driver.BEFORE
-    BOOST = driver.BOOST
-    COAST = driver.COAST
-    OVER = driver.OVER
+    BEFORE_LAUNCH = tracks.BEFORE
+    BOOST = tracks.BOOST
+    COAST = tracks.COAST
+    OVER = tracks.OVER
     """After the passage down through the lowest altitude."""
     NO_FLIGHT = 4
     """The flight has no solution; see its status."""
@@ -100,7 +95,7 @@ def fly(
     vectors = (ascent.launch, ascent.launch_velocity, ascent.burnout, ascent.velocity)
     given = [_flat(vector, (3,), shape) for vector in vectors]
     given += [_flat(np.asarray(figure, float), (), shape)[None] for figure in (burn, level)]
-    if not np.all(np.isfinite(clock)) or np.any(np.diff(clock, axis=-1) < 0.0):
+    if not np.all(np.isfinite(clock)) or np.any(clock[..., 1:] < clock[..., :-1]):
         raise ValueError("sample times must be finite and rise along the last axis; sort them")
     own = clock.ndim > 1
     grid = (
@@ -120,10 +115,9 @@ def _flat(value: Array, before: tuple[int, ...], shape: tuple[int, ...]) -> Arra
 
 def _columns(given: list[Array], part: slice) -> Array:
     """What an engine takes, for some of the rows; refuses what no flight begins with."""
-    columns = np.empty((15, part.stop - part.start))
-    for first, values in zip((0, 3, 6, 9, 12, 14), given, strict=True):
+    columns = np.empty((14, part.stop - part.start))
+    for first, values in zip((0, 3, 6, 9, 12, 13), given, strict=True):
         columns[first : first + values.shape[0]] = values[:, part]
-    columns[13] = 0.0
     if not np.all(np.isfinite(columns)):
         raise ValueError("a flight needs finite launch and burnout states, burn times and lowest altitudes")
     if np.any(columns[12] < 0.0):
@@ -158,15 +152,11 @@ def _chunk(
     columns: Array, times: Array, earth: Earth, engine: Engine, into: tuple[Coasts, int]
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int8]]:
     """Fly some rows into the room for all, from a row on; whether their boosts fit, and their status."""
-    status = _plan(columns, earth)
     figures = np.array([earth.mu, earth.bulge, earth.equatorial_radius, earth.polar_radius])
     out, first = into
     engine.coast(columns, figures, times, out, first)
     part = slice(first, first + columns.shape[1])
-    ends, places, phase = out.ends[:, part], out.places[:, part], out.phases[part]
-    status = np.where(status == FlightStatus.FLOWN, out.codes[part], status).astype(np.int8)
-    reached = np.abs(length(ends[:3]) - _level_radius(ends[:3], columns[14], earth)) < _LIMIT
-    status[(status == FlightStatus.FLOWN) & ~reached] = FlightStatus.NOT_DOWN
+    ends, places, phase, status = out.ends[:, part], out.places[:, part], out.phases[part], out.codes[part]
     fits = boost_fits(Ascent(columns[:3], columns[3:6], columns[12], columns[6:9], columns[9:12]), earth)
     bad = status != FlightStatus.FLOWN
     if np.any(bad):
@@ -176,38 +166,6 @@ def _chunk(
     row, moment = np.nonzero(phase[lost] == Phase.BOOST)
     places[:, lost[row], moment], phase[lost[row], moment] = np.nan, Phase.NO_PATH
     return fits, status
-
-
-def _plan(columns: Array, earth: Earth) -> npt.NDArray[np.int8]:
-    """Write each flight's step into the columns; the status of those that need no flying.
-
-    The ellipse from burnout down to the polar radius ends no earlier than the flight, but for what the
-    flattening does to its pull; the spare steps are for that.
-    """
-    place, velocity, level = columns[6:9], columns[9:12], columns[14]
-    mu = np.full(level.shape, earth.mu)
-    bound = 2.0 * mu / length(place) - dot(velocity, velocity) > 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ellipse = ellipse_through(place, velocity, mu)
-        a, e = ellipse.axis, ellipse.eccentricity
-        cosine = (1.0 - (earth.polar_radius + level) / a) / e
-        down = 2.0 * np.pi - np.arccos(np.clip(cosine, -1.0, 1.0))
-        status = np.full(level.shape, FlightStatus.FLOWN, np.int8)
-        status[(down <= ellipse.anomaly) | (cosine <= -1.0)] = FlightStatus.NEVER_THAT_HIGH
-        status[~bound | (cosine >= 1.0)] = FlightStatus.STAYS_ALOFT
-        span = (down - ellipse.anomaly) * np.sqrt(a / mu)
-    good = status == FlightStatus.FLOWN
-    columns[13] = np.where(good, span, 0.0) / (STEPS - SPARE)
-    return status
-
-
-def _level_radius(position: Array, level: Array, earth: Earth) -> Array:
-    """Distance from the center [m] of a level [m] above the surface, in the direction of a position."""
-    r = length(position)
-    share = (position[2] / r) ** 2
-    a, b = earth.equatorial_radius, earth.polar_radius
-    radius: Array = level + a * b / np.sqrt(b * b * (1.0 - share) + a * a * share)
-    return radius
 
 
 def _shaped(flown: Flights, shape: tuple[int, ...]) -> Flights:

@@ -46,6 +46,48 @@ def geodetic_place(latitude: ArrayLike, longitude: ArrayLike, height: ArrayLike 
     return np.stack([flat * np.cos(lon), flat * np.sin(lon), up])
 
 
+def ground_place(latitude: ArrayLike, longitude: ArrayLike, ellipsoid: ArrayLike) -> Array:
+    """Earth-fixed position [m], shape (3, ...), of a place on the ground: ellipsoid where true, else sphere.
+
+    Latitude and longitude [rad], geodetic on the ellipsoid; shapes broadcast. See gravity.WGS84 and SPHERE.
+    """
+    lat, lon, oblate = np.broadcast_arrays(
+        np.asarray(latitude, float), np.asarray(longitude, float), np.asarray(ellipsoid, bool)
+    )
+    return np.where(oblate, geodetic_place(lat, lon), spherical_place(lat, lon))
+
+
+def geodetic_latitude_longitude(position: ArrayLike) -> tuple[Array, Array]:
+    """Geodetic latitude and longitude [rad] under an Earth-fixed position [m], shape (3, ...).
+
+    The place of the WGS-84 ellipsoid whose plumb line goes through the position; within 1e-9 rad from
+    the ground to 10,000 km. Source: B. R. Bowring, Survey Review 23 (1976) 323-327.
+    """
+    x, y, z = np.asarray(position, float)
+    wide = np.hypot(x, y)
+    a, b = WGS84_EQUATORIAL_RADIUS, WGS84_EQUATORIAL_RADIUS * (1.0 - WGS84_FLATTENING)
+    square, other = 1.0 - (b / a) ** 2, (a / b) ** 2 - 1.0
+    tangent = np.arctan2(a * z, b * wide)
+    for _ in range(2):  # the reduced latitude once more, for places far above the ground
+        latitude = np.arctan2(z + other * b * np.sin(tangent) ** 3, wide - square * a * np.cos(tangent) ** 3)
+        tangent = np.arctan2(b * np.sin(latitude), a * np.cos(latitude))
+    return latitude, np.arctan2(y, x)
+
+
+def plumb_center(site: ArrayLike, flattening: ArrayLike) -> Array:
+    """Where a plumb line at a site on the ground is as long as the Earth's radius there: (3, ...), [m].
+
+    A sphere about that point touches the ellipsoid at the site, so that elevations and azimuths over the
+    ground there are those over this sphere. The Earth's centre itself, to the last bit, without flattening.
+    """
+    flat = np.asarray(flattening, float)
+    here = over_batch(site, flat.ndim)
+    normal = np.stack(np.broadcast_arrays(here[0], here[1], here[2] / (1.0 - flat) ** 2))
+    size = np.sqrt((here * here).sum(axis=0) / (normal * normal).sum(axis=0))
+    center: Array = np.where(flat == 0.0, 0.0, here - normal * size)
+    return center
+
+
 def latitude_longitude(position: ArrayLike) -> tuple[Array, Array]:
     """Spherical latitude and longitude [rad] under an Earth-fixed position, shape (3, ...).
 

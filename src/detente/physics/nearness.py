@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .conic import dot, kepler_anomaly, length
+from .deviation import passages
 from .frames import Array, ArrayLike, over_batch, to_earth_fixed
 from .lambert import flight_time
+from .meeting import straightened
 from .trajectory import Arc, ArcStatus, arc_position, arc_rows, arc_take, arc_time
 
 if TYPE_CHECKING:
@@ -122,11 +124,11 @@ def _in_blocks(
 
 def _window(arc: Arc, lowest: Array, earliest: Array) -> tuple[Array, Array]:
     """Eccentric anomalies between which a meeting may lie; crossed if never."""
-    height = (1.0 - (arc.radius + lowest) / arc.semi_major_axis) / arc.eccentricity
-    rise = np.where(height >= -1.0, np.arccos(np.clip(height, -1.0, 1.0)), np.inf)
+    ellipse = (arc.semi_major_axis, arc.eccentricity, arc.radius)
+    rise, fall = passages(ellipse, (arc.burnout_anomaly, arc.impact_anomaly), arc.deviation[:, 4], lowest)
     burnt = kepler_anomaly(arc.mean_motion * (earliest - arc.perigee_time), arc.eccentricity)
     low = np.maximum(np.maximum(rise, arc.burnout_anomaly), burnt)
-    return low, np.minimum(2.0 * np.pi - rise, arc.impact_anomaly)
+    return low, np.minimum(fall, arc.impact_anomaly)
 
 
 def _exclude(arc: Arc, cases: _Cases) -> npt.NDArray[np.int8]:
@@ -163,7 +165,8 @@ def _may_meet(arc: Arc, cases: _Cases, at: _Meetings, anomaly: Array) -> npt.NDA
     near = np.minimum(at.distance[:, :-1], at.distance[:, 1:])
     far = np.maximum(at.distance[:, :-1], at.distance[:, 1:])
     top = (anomaly[:, :-1] < np.pi) & (anomaly[:, 1:] > np.pi)
-    far = np.where(top, (arc.semi_major_axis * (1.0 + arc.eccentricity))[:, None], far)
+    highest = arc.semi_major_axis * (1.0 + arc.eccentricity) + np.abs(arc.deviation[:, 3]).sum(axis=0)
+    far = np.where(top, highest[:, None], far)
     longest = np.minimum(at.time[:, 1:] - cases.launch[:, None], cases.cap[:, None])
     longest = longest - 0.5 * cases.burn[:, None]
     shortest = 0.5 * cases.burn[:, None]
@@ -175,13 +178,19 @@ def _may_meet(arc: Arc, cases: _Cases, at: _Meetings, anomaly: Array) -> npt.NDA
     )
     swing = rate * np.hypot(x, y) * 0.5 * np.maximum(longest - shortest, 0.0)
     # Between two moments the threat keeps to the straight line but for its acceleration over the ground.
-    quick = np.sqrt(mu * (2.0 / near - 1.0 / arc.semi_major_axis[:, None])) + rate * far
-    pull = mu / near**2 + 2.0 * rate * quick + rate**2 * far
+    # The bulge adds at most its own pull and potential to those of the ellipse.
+    bulge = arc.bulge[:, None]
+    quick = np.sqrt(mu * (2.0 / near + 2.0 * bulge / near**3 - 1.0 / arc.semi_major_axis[:, None]))
+    quick = quick + rate * far
+    pull = mu / near**2 * (1.0 + 2.0 * bulge / near**2) + 2.0 * rate * quick + rate**2 * far
     sag = pull * np.diff(at.time, axis=1) ** 2 / 8.0
     along = end - begin
     share = np.clip(dot(here - begin, along) / np.maximum(dot(along, along), 1.0), 0.0, 1.0)
     chord = length(begin + share * along - here) - sag - swing
-    chord = np.maximum(chord, np.maximum(near - radius, 0.0))
+    # An unbent flight aims beside the threat, no farther than the bulge can bend it.
+    beside = np.where(longest > 0.0, longest, 0.0) ** 2 * mu * bulge / radius**4
+    near, far = near - beside, far + beside
+    chord = np.maximum(chord - beside, np.maximum(near - radius, 0.0))
     perimeter = 0.5 * (radius + near + chord)
     left = 0.5 * (radius + far - chord)
     fast = (cases.speed[:, None] + SLACK) ** 2
@@ -208,13 +217,15 @@ def _do_meet(arc: Arc, cases: _Cases, at: _Meetings) -> npt.NDArray[np.bool_]:
         cosine, sine = np.cos(angle), np.sin(angle)
         product = at.place[0] * (x * cosine - y * sine) + at.place[1] * (x * sine + y * cosine)
         product = product + at.place[2] * z
-        square = radius**2 + at.distance**2 - 2.0 * product
+        ends = ((radius, z), (at.distance, at.place[2]))
+        product, distance = straightened((mu, arc.bulge[:, None]), flight, ends, product)
+        square = radius**2 + distance**2 - 2.0 * product
         chord = np.sqrt(np.maximum(square, 1.0))
-        perimeter = 0.5 * (radius + at.distance + chord)
+        perimeter = 0.5 * (radius + distance + chord)
         unit = np.sqrt(perimeter**3 / (2.0 * mu))
         lam = np.sqrt(np.clip(1.0 - chord / perimeter, 0.0, 1.0 - 1e-9))
         energy = 1.0 - perimeter * (1.0 / radius - 0.5 * slower / mu)
-        fastest = np.minimum(np.sqrt(np.maximum(energy, 0.0)), _steepest(radius, at.distance, chord, lam))
+        fastest = np.minimum(np.sqrt(np.maximum(energy, 0.0)), _steepest(radius, distance, chord, lam))
         direct = flight_time(fastest, lam) * unit
         if turn == _TRIES - 1:
             lofted = flight_time(np.maximum(-np.sqrt(np.maximum(energy, 0.0)), -1.0 + 1e-9), lam) * unit

@@ -1,8 +1,9 @@
 """What a sensor on the ground can see of a flight: where it stands in the sky, when, and for how long.
 
-SI units and radians; components on the first axis, (3, ...). Spherical Earth; the bending of radar rays
-enters through an effective radius, 4/3 of the true one near the ground, or through the bending of a ray that
-leaves the standard atmosphere. Of power and frequency it knows only the distance that they come to.
+SI units and radians; components on the first axis, (3, ...). The ground about a site is the sphere that
+touches it there, on the ellipsoid as well; the bending of radar rays enters through an effective radius,
+4/3 of the true one near the ground, or through the bending of a ray that leaves the standard atmosphere. Of
+power and frequency it knows only the distance that they come to.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from .conic import dot, length
 from .constants import EARTH_RADIUS
-from .frames import Array, ArrayLike, over_batch, to_earth_fixed
+from .frames import Array, ArrayLike, over_batch, plumb_center, to_earth_fixed
 from .moments import edge, least
 from .trajectory import Arc, ArcStatus, arc_altitude, arc_position, arc_rows, arc_take, arc_time
 
@@ -145,6 +146,7 @@ def first_sight(
     flat = arc_rows(arc, shape)
     solved = flat.status == ArcStatus.SOLVED
     here = np.broadcast_to(place, (3, *shape)).reshape(3, -1)
+    center = plumb_center(here, flat.flattening)
     low_limit, bend = (np.broadcast_to(v, shape).ravel() for v in (lowest, factor))
     start, end = (np.where(solved, v, 3.0) for v in (flat.burnout_anomaly, flat.impact_anomaly))
 
@@ -153,7 +155,8 @@ def first_sight(
         fixed = to_earth_fixed(
             arc_position(part, moments), arc_time(part, moments), part.earth_rotation[:, None]
         )
-        seen = elevation(here[:, rows, None], fixed, bend[rows, None])
+        middle = center[:, rows, None]
+        seen = elevation(here[:, rows, None] - middle, fixed - middle, bend[rows, None])
         return np.where(solved[rows, None], seen - low_limit[rows, None], -1.0)
 
     everyone = np.arange(solved.size)

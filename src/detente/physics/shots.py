@@ -75,7 +75,7 @@ class EveryWindow(NamedTuple):
 
 
 class Shots(NamedTuple):
-    """Shots one after the other: how many fit; of each, on a last axis, earliest launch and intercept.
+    """Shots one after the other or in salvos: how many fit; of each earliest launch and intercept, last axis.
 
     Times in s after threat launch, NaN beyond the number; status: an EngagementStatus, that of the first.
     """
@@ -109,24 +109,33 @@ def every_window(arc: Arc, site: ArrayLike, fan: Fan, delay: ArrayLike) -> Every
 
 
 def look_shots(
-    arc: Arc, site: ArrayLike, fan: Fan, delay: ArrayLike, look_time: ArrayLike, most: int
+    arc: Arc,
+    site: ArrayLike,
+    fan: Fan,
+    delay: ArrayLike,
+    look_time: ArrayLike,
+    most: int,
+    salvo: ArrayLike = 1,
+    interval: ArrayLike = 0.0,
 ) -> Shots:
-    """How many shots fit one after the other, each as early as possible once the one before was looked at.
+    """How many shots fit in salvos with a look between them, each shot as early as possible.
 
-    arc, site, delay: as in intercept.required_speed; look_time: from an intercept to the earliest launch of
-    the next shot [s], zero or more; most: shots at which counting ends, one or more. Raises ValueError for
-    other times and numbers.
+    arc, site, delay: as in intercept.required_speed; look_time: from the last intercept of a salvo to the
+    earliest launch of the next [s], zero or more; most: shots at which counting ends, one or more; salvo:
+    shots in each salvo, launched one interval [s] apart. With salvos of one, shots follow one another.
+    Raises ValueError for other times and numbers.
     """
-    look = np.asarray(look_time, float)
+    look, size, apart = (np.asarray(a, float) for a in (look_time, salvo, interval))
     if not np.all(np.isfinite(look) & (look >= 0.0)) or most < 1:
         raise ValueError("shots one after the other need a look of zero seconds or more and room for one")
-    first_launch = np.asarray(delay, float) + 0.0 * look
+    if not np.all(np.isfinite(size) & (size >= 1.0)) or not np.all(np.isfinite(apart) & (apart >= 0.0)):
+        raise ValueError("salvos need one shot or more, an interval of zero seconds or more apart")
+    first_launch = np.asarray(delay, float) + 0.0 * (look + size + apart)
     shape, cases, solved = cases_of(arc, site, first_launch, fan.limits, fan.speed)
-    pause = np.broadcast_to(look, shape).ravel()
-    size = solved.size
-    launch, meeting = (np.full((size, most), np.nan) for _ in range(2))
-    status = np.zeros(size, np.int8)
-    ready, rows = cases.launch.copy(), np.arange(size)
+    pause, volley, between = (np.broadcast_to(a, shape).ravel() for a in (look, np.floor(size), apart))
+    launch, meeting = (np.full((solved.size, most), np.nan) for _ in range(2))
+    status = np.zeros(solved.size, np.int8)
+    ready, rows = cases.launch.copy(), np.arange(solved.size)
     for shot in range(most):
         now = take(cases, rows)._replace(launch=ready[rows])
         first, _, number, outcome = _windows(now, solved[rows], 1)
@@ -136,7 +145,8 @@ def look_shots(
         time, _ = when(take(now, np.flatnonzero(met)), first[met, 0])
         rows = rows[met]
         launch[rows, shot], meeting[rows, shot] = ready[rows], time
-        ready[rows] = time + pause[rows]
+        whole = np.mod(shot + 1.0, volley[rows]) == 0.0
+        ready[rows] = np.where(whole, time + pause[rows], ready[rows] + between[rows])
         if not rows.size:
             break
     return Shots(

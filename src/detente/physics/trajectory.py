@@ -2,12 +2,13 @@
 
 SI units and radians; components on the first axis, (3, ...). Times count from threat launch, when the
 inertial frame coincides with the Earth-fixed one. A boost is three published-style figures (how long, how
-high, how far), never a vehicle. No drag, no oblateness: the arc is an ellipse about the Earth's centre.
+high, how far), never a vehicle. No drag. Over a sphere the arc is an ellipse about the Earth's centre, found
+here; over the ellipsoid it is flown (oblate.py), and kept as an ellipse with what it departs from it by.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple, TypeAlias
 
@@ -28,6 +29,7 @@ from .conic import (
     minimum_energy_arc,
 )
 from .constants import EARTH_MU, EARTH_ROTATION
+from .deviation import share_of, value_at
 from .frames import Array, ArrayLike, over_batch, to_inertial
 
 _TURNS = 80
@@ -46,6 +48,8 @@ class ArcStatus(IntEnum):
     """No ellipse leaves at that angle and comes down at the aim."""
     PAST_ANTIPODE = 4
     """The aim lies half way round, or the turning Earth carries it past that during the flight."""
+    NO_FLIGHT = 5
+    """Over the ellipsoid: a flight on the way to the solution stayed aloft or never rose."""
 
 
 class Boost(NamedTuple):
@@ -57,10 +61,14 @@ class Boost(NamedTuple):
 
 
 class Arc(NamedTuple):
-    """Free flights from burnout to impact, each an ellipse in the inertial frame.
+    """Free flights from burnout to impact, each an ellipse in the inertial frame, or near one.
 
     Arrays of one batch shape, directions (3, ...). Eccentric anomalies [rad] of burnout and impact run
-    from 0 to 2 pi, apogee at pi. Where the status (an ArcStatus) is not SOLVED the other fields are NaN.
+    from 0 to 2 pi, apogee at pi, and go with the time as on the ellipse. `deviation` (terms, 5, ...): what
+    x, y, z, the distance from the centre and the altitude [m] differ by from those on the ellipse (see
+    deviation.py); no terms, or zeros, where it is exact. The Earth: `radius` of its equator [m], `flattening`
+    of its ground, `bulge` 3/2 J2 a^2 [m2] of its pull, turn and mu. Where the status (an ArcStatus) is not
+    SOLVED the other fields are NaN, but for radius, flattening and bulge.
     """
 
     semi_major_axis: Array
@@ -80,7 +88,13 @@ class Arc(NamedTuple):
     earth_rotation: Array
     mu: Array
     status: npt.NDArray[np.int8]
+    flattening: Array
+    bulge: Array
+    deviation: Array
 
+
+_BEFORE = {"perigee_direction": 1, "ahead_direction": 1, "deviation": 2}
+"""Axes that a field of an Arc has before those of the batch, where it has any."""
 
 _Join: TypeAlias = Callable[[Array, Array, Array, Array], Departure]
 
@@ -134,9 +148,17 @@ def sample_arc(arc: Arc, times: ArrayLike) -> Array:
     Leading axes of the times meet the arc's batch. Times before burnout or after impact give the ellipse
     prolonged; turn to the ground with frames.to_earth_fixed(positions, times, rate).
     """
+    return arc_position(arc, _anomaly_at(arc, times))
+
+
+def altitude_at(arc: Arc, times: ArrayLike) -> Array:
+    """Altitudes above the ground [m], shape (..., m), at times [s] after threat launch, as in sample_arc."""
+    return arc_altitude(arc, _anomaly_at(arc, times))
+
+
+def _anomaly_at(arc: Arc, times: ArrayLike) -> Array:
     elapsed = np.asarray(times, float) - arc.perigee_time[..., None]
-    anomaly = kepler_anomaly(arc.mean_motion[..., None] * elapsed, arc.eccentricity[..., None])
-    return arc_position(arc, anomaly)
+    return kepler_anomaly(arc.mean_motion[..., None] * elapsed, arc.eccentricity[..., None])
 
 
 def arc_position(arc: Arc, anomaly: Array) -> Array:
@@ -144,15 +166,29 @@ def arc_position(arc: Arc, anomaly: Array) -> Array:
     a, e = arc.semi_major_axis[..., None], arc.eccentricity[..., None]
     towards = a * (np.cos(anomaly) - e)
     across = a * np.sqrt(1.0 - e * e) * np.sin(anomaly)
-    position: Array = arc.perigee_direction[..., None] * towards + arc.ahead_direction[..., None] * across
+    ellipse = arc.perigee_direction[..., None] * towards + arc.ahead_direction[..., None] * across
+    position: Array = ellipse + _departure(arc, anomaly, slice(3))
     return position
 
 
 def arc_altitude(arc: Arc, anomaly: Array) -> Array:
-    """Altitude above the sphere [m] at eccentric anomalies [rad], shape (..., m)."""
+    """Altitude above the ground [m] at eccentric anomalies [rad], shape (..., m)."""
     a, e = arc.semi_major_axis[..., None], arc.eccentricity[..., None]
-    altitude: Array = a * (1.0 - e * np.cos(anomaly)) - arc.radius[..., None]
+    ellipse = a * (1.0 - e * np.cos(anomaly)) - arc.radius[..., None]
+    altitude: Array = ellipse + _departure(arc, anomaly, 4)
     return altitude
+
+
+def _departure(arc: Arc, anomaly: Array, which: Any) -> Any:
+    """What positions (0 to 2), distances (3) or altitudes (4) differ by from those on the ellipse [m].
+
+    Before burnout and after impact it stays as it is there.
+    """
+    if not len(arc.deviation):
+        return 0.0
+    burnout, impact = arc.burnout_anomaly[..., None], arc.impact_anomaly[..., None]
+    share = np.clip(share_of(anomaly, burnout, impact), -1.0, 1.0)
+    return value_at(arc.deviation[:, which, ..., None], share)
 
 
 def arc_time(arc: Arc, anomaly: Array) -> Array:
@@ -162,24 +198,62 @@ def arc_time(arc: Arc, anomaly: Array) -> Array:
     return time
 
 
+def burnout_state(arc: Arc) -> tuple[Array, Array]:
+    """Inertial position [m] and velocity [m/s] at burnout, each (3, ...), where the ellipse is exact."""
+    a, e, anomaly = arc.semi_major_axis, arc.eccentricity, arc.burnout_anomaly
+    round_off = np.sqrt(1.0 - e * e)
+    cosine, sine = np.cos(anomaly), np.sin(anomaly)
+    place: Array = a * ((cosine - e) * arc.perigee_direction + round_off * sine * arc.ahead_direction)
+    pace = a * arc.mean_motion / (1.0 - e * cosine)
+    velocity: Array = pace * (round_off * cosine * arc.ahead_direction - sine * arc.perigee_direction)
+    return place, velocity
+
+
 def arc_rows(arc: Arc, shape: tuple[int, ...]) -> Arc:
     """The same flights repeated over a batch shape and laid out in rows: arrays (n,), directions (3, n)."""
     rows: dict[str, Any] = {}
     for name, value in arc._asdict().items():
-        if name in {"perigee_direction", "ahead_direction"}:
-            rows[name] = np.broadcast_to(over_batch(value, len(shape)), (3, *shape)).reshape(3, -1)
-        else:
-            rows[name] = np.broadcast_to(value, shape).ravel()
+        before = _BEFORE.get(name, 0)
+        head, batch = value.shape[:before], value.shape[before:]
+        whole = value.reshape(head + (1,) * (len(shape) - len(batch)) + batch)
+        rows[name] = np.broadcast_to(whole, head + shape).reshape((*head, int(np.prod(shape))))
     return Arc(**rows)
 
 
 def arc_take(arc: Arc, index: Any) -> Arc:
     """Some of the flights: whatever an index on the batch axes takes, such as 3, or rows, or a slice."""
+    every = slice(None)
+    index = index if isinstance(index, tuple) else (index,)
     taken: dict[str, Any] = {}
     for name, value in arc._asdict().items():
-        vector = name in {"perigee_direction", "ahead_direction"}
-        taken[name] = np.asarray(value[:, index] if vector else value[index])
+        taken[name] = np.asarray(value[(every,) * _BEFORE.get(name, 0) + index])
     return Arc(**taken)
+
+
+def arcs_joined(arcs: Sequence[Arc]) -> Arc:
+    """The flights of batches that agree on all axes but the first, one batch after the other."""
+    terms = max(len(arc.deviation) for arc in arcs)
+    joined: dict[str, Any] = {}
+    for name in Arc._fields:
+        values = [getattr(arc, name) for arc in arcs]
+        if name == "deviation":
+            short = [(terms - len(value), *value.shape[1:]) for value in values]
+            values = [np.concatenate([v, np.zeros(s)]) for v, s in zip(values, short, strict=True)]
+        joined[name] = np.concatenate(values, axis=_BEFORE.get(name, 0))
+    return Arc(**joined)
+
+
+def arc_put(arc: Arc, rows: npt.NDArray[np.intp], part: Arc) -> None:
+    """Write flights (k,) in the place of some rows (k,) of others, which have room for their departures."""
+    for name, whole in arc._asdict().items():
+        before = (slice(None),) * _BEFORE.get(name, 0)
+        whole[(*before, rows)] = getattr(part, name)
+
+
+def arc_shaped(arc: Arc, shape: tuple[int, ...]) -> Arc:
+    """The same flights, laid out in rows, in a batch shape."""
+    fields = arc._asdict().items()
+    return Arc(**{n: v.reshape(v.shape[: _BEFORE.get(n, 0)] + shape) for n, v in fields})
 
 
 def _meet(
@@ -254,8 +328,11 @@ def _arc(
         burnout_speed=keep(np.sqrt(mu * (2.0 / distance - 1.0 / a))),
         burnout_angle=keep(np.arctan2(e * np.sin(ellipse.anomaly), np.sqrt(1.0 - e * e))),
         apogee_altitude=keep(np.where(ellipse.anomaly < np.pi, a * (1.0 + e), distance) - radius),
-        radius=keep(radius),
+        radius=np.array(radius),
         earth_rotation=keep(rate),
         mu=keep(mu),
         status=status,
+        flattening=np.zeros(a.shape),
+        bulge=np.zeros(a.shape),
+        deviation=np.zeros((0, 5, *a.shape)),
     )

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 
 from .base import Names, Record, Status
 from .crux import Crux
-from .outcome import Verdict
+from .outcome import UPPER_BOUND, Verdict
 from .source import Source
 from .statement import Statement
 
@@ -119,6 +119,70 @@ class MarginChart(Record):
     caption: str
 
 
+class Level(Record):
+    """A range that somebody announced or a single level, on one line of a chart of ranges."""
+
+    label: str
+    side: Literal[0, 1] | None = None
+    low: float
+    high: float
+    note: str = ""
+
+
+class RangesChart(Record):
+    """Ranges one below the other on one scale, and what they have in common."""
+
+    name: str
+    title: str
+    x_label: str
+    levels: Annotated[tuple[Level, ...], BeforeValidator(_as_records)]
+    overlap: tuple[float, float] | None
+    caption: str
+    summary: str
+
+
+class Line(Record):
+    """One line of a chart of lines; `side` where it belongs to one, `dashed` for a ceiling or a standard."""
+
+    label: str
+    x: tuple[float, ...]
+    y: tuple[float | None, ...]
+    side: Literal[0, 1] | None = None
+    dashed: bool = False
+    steps: bool = False
+
+
+class LinesChart(Record):
+    """Lines over one axis: levels by date with their ceilings, or chances by size of a violation."""
+
+    name: str
+    title: str
+    x_label: str
+    y_label: str
+    lines: Annotated[tuple[Line, ...], BeforeValidator(_as_records)]
+    caption: str
+    summary: str
+
+
+class PanelTable(Record):
+    """A table of a panel: heads, rows of texts, and from which column on they are numbers."""
+
+    caption: str
+    heads: Names
+    rows: tuple[tuple[str, ...], ...]
+    numbers_from: int = 99
+
+
+class Panel(Record):
+    """A part of the page on one subject, such as levels, a schedule or inspections."""
+
+    id: str
+    title: str
+    prose: Names = ()
+    charts: Annotated[tuple[RangesChart | LinesChart, ...], BeforeValidator(_as_records)] = ()
+    tables: Annotated[tuple[PanelTable, ...], BeforeValidator(_as_records)] = ()
+
+
 class Cited(Record):
     """A source in the bibliography under its key."""
 
@@ -136,11 +200,13 @@ class Brief(Record):
     as_of: str
     sides: tuple[Side, Side]
     assumptions: tuple[AssumptionRow, ...]
-    maps: tuple[MapView, MapView]
+    maps: tuple[MapView, MapView] | None
+    """None for a case without places: there is nothing to draw on a map."""
     chart: MarginChart
     crux: Crux
     crux_sentence: str
     claims: tuple[ClaimBlock, ...]
+    panels: Annotated[tuple[Panel, ...], BeforeValidator(_as_records)] = ()
     limits: Names
     conventions: Names
     caveat: str
@@ -149,3 +215,10 @@ class Brief(Record):
     notices: Names = ()
     digest: str
     version: str
+    bounds_defense: bool = True
+    """Whether the margins of the lead claim are an upper bound on defense: not so for counts and treaties."""
+
+    @property
+    def says_upper_bound(self) -> bool:
+        """Whether the pictures of the lead claim say that they are an upper bound on defense."""
+        return self.bounds_defense and UPPER_BOUND in self.caveat

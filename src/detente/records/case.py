@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from .agreement import AgreementPage
 from .base import EdtfDate, Key, Names, Record, Status, digest_of
 from .claim import Claim
 from .errors import InputError, Problem, RefusalError, did_you_mean
@@ -63,6 +64,12 @@ class Case(Record):
     lead_claim: str = Field(description="id of the claim that the page leads with")
     as_of: EdtfDate = Field(default="", description="the day on which the case stands")
     note: str = Field(default="", description="what a reader should know")
+    forces: Names = Field(
+        default=(), description="forces that the case is about: shipped names, or folders in it"
+    )
+    treaties: Names = Field(
+        default=(), description="treaties that they are held against: names, or folders in it"
+    )
     parties: Annotated[
         tuple[Party, ...], BeforeValidator(_as_records, json_schema_input_type=list[Party])
     ] = Field(description="the parties, and third parties as such")
@@ -70,6 +77,9 @@ class Case(Record):
     positions: dict[str, Position] = Field(default={})
     claims: Annotated[tuple[Claim, ...], BeforeValidator(_as_records)] = ()
     sources: dict[str, Source] = Field(default={})
+    agreement: AgreementPage | None = None
+    folder: str = ""
+    """Where it was read from, for the forces, treaties and plans that stand in it; empty for a made one."""
     notices: Names = ()
 
     def position(self, position_id: str) -> Position:
@@ -104,9 +114,12 @@ class Case(Record):
     def digest(self) -> str:
         """SHA-256 over the whole content of the case, whatever the order of its files and rows.
 
-        Notices are left out: they say what the reader of files did, not what the case holds.
+        Notices are left out: they say what the reader of files did, not what the case holds. So are the
+        folder, and forces, treaties and panels, which no study reads.
         """
-        content = self.model_dump(mode="json", exclude={"notices"})
+        content = self.model_dump(
+            mode="json", exclude={"notices", "forces", "treaties", "agreement", "folder"}
+        )
         for name in ("parties", "places", "claims"):
             content[name] = sorted(content[name], key=lambda row: str(row["id"]))
         return digest_of(content)

@@ -56,13 +56,13 @@ class Position(Record):
             update={"figures": parent.figures | self.figures, "origin": inherited | own, "inherits": ""}
         )
 
-    def with_figures(self, figures: Mapping[str, Figure]) -> "Position":
-        """The same position with some figures replaced."""
-        origin = {name: self.origin.get(name, self.id) for name in self.figures}
+    def with_figures(self, figures: Mapping[str, Figure], origin: str = "given by the user") -> "Position":
+        """The same position with some figures replaced or added; `origin` says where these are from."""
+        known = {name: self.origin.get(name, self.id) for name in self.figures}
         return self.model_copy(
             update={
                 "figures": self.figures | dict(figures),
-                "origin": origin | dict.fromkeys(figures, "given by the user"),
+                "origin": known | dict.fromkeys(figures, origin),
             }
         )
 

@@ -5,14 +5,21 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .base import KEY
+from .agreement import AgreementPage
+from .agreement_files.folders import columns_of
+from .base import KEY, Record
 from .case import Case
 from .case_files.forms import hidden_fields
 from .case_files.places_table import COLUMNS
 from .claim import Claim
 from .errata import Erratum
+from .force import ArmType, Base, Force, Holding, Total
+from .notification import EVENTS
+from .notification_files import COLUMNS as NOTIFICATION_COLUMNS
+from .plan import InspectionPlan, Measure
 from .position import Position
 from .source import Source
+from .treaty import Attribution, Treaty
 from .units import listed_units
 
 _KEYED = {"pattern": f"^{KEY.pattern}$"}
@@ -21,8 +28,35 @@ _FILES = {
     "position": ("positions/NAME.toml", "One holder's figures; the name of the file is its id."),
     "claims": ("claims.toml", "What was said, word for word, and how we read it in model terms."),
     "sources": ("sources.toml", "Where figures and words were found, and who has read what."),
+    "agreement": (
+        "agreement.toml",
+        "Panels of a page on levels, counting, schedules and inspections; in a case, where it has any.",
+    ),
+    "inspection": (
+        "inspection.toml",
+        "A plan of inspections, in a case or by itself; its sources stand in sources.toml beside it.",
+    ),
+    "measures": ("measures.toml", "The catalog of measures: what each can show, and what it cannot."),
     "errata": ("errata.toml", "Corrections of shipped data and models, with the results they make invalid."),
+    "force": ("force.toml", "What states hold on a date; the rows stand in tables beside it."),
+    "treaty": (
+        "treaty.toml",
+        "What counts and how, limits, checks, clocks, quotas, each with its article.",
+    ),
 }
+_TABLES: dict[str, tuple[type[Record], str]] = {
+    "holdings.csv": (Holding, "One type in one condition a row; beside force.toml."),
+    "totals.csv": (Total, "One sum a row that somebody gave without its parts; beside force.toml."),
+    "types.csv": (
+        ArmType,
+        "One type a row; beside force.toml, for types that are not shipped.",
+    ),
+    "bases.csv": (Base, "One place a row; beside force.toml, for rules about places."),
+    "attributions.csv": (Attribution, "Warheads that a treaty attributes to a type; beside treaty.toml."),
+}
+
+
+_OWNERS = (Case, Position, Claim, Force, Treaty)
 
 
 def schema_names() -> tuple[str, ...]:
@@ -52,7 +86,7 @@ def _record(model: type[BaseModel], *without: str) -> dict[str, Any]:
         del made["properties"][name]
     definitions = made.get("$defs", {})
     for title, found in [(model.__name__, made), *definitions.items()]:
-        owner = next((known for known in (Case, Position, Claim) if known.__name__ == title), None)
+        owner = next((known for known in _OWNERS if known.__name__ == title), None)
         for hidden in hidden_fields(owner) if owner else ():
             found.get("properties", {}).pop(hidden, None)
     used = _used(made, definitions)
@@ -167,7 +201,12 @@ _FORMS: dict[str, Callable[[], dict[str, Any]]] = {
     "position": _position,
     "claims": lambda: _tables("claims", Claim),
     "sources": _sources,
+    "agreement": lambda: _record(AgreementPage),
+    "inspection": lambda: _record(InspectionPlan, "sources"),
+    "measures": lambda: _tables("measures", Measure),
     "errata": lambda: _tables("errata", Erratum),
+    "force": lambda: _record(Force),
+    "treaty": lambda: _record(Treaty),
 }
 
 
@@ -200,6 +239,20 @@ def reference_page() -> str:
     lines += ["## places.csv", "", "One place a row; the columns may stand in any order.", ""]
     lines += ["| Column | Meaning |", "| --- | --- |"]
     lines += [f"| `{column}` | {meaning} |" for column, meaning in COLUMNS.items()]
+    for file, (model, meaning) in _TABLES.items():
+        lines += ["", f"## {file}", "", meaning, "", "| Column | Meaning |", "| --- | --- |"]
+        lines += [f"| `{column}` | {said} |" for column, said in columns_of(model).items()]
+    lines += [
+        "",
+        "## Notifications",
+        "",
+        "One fact a row of a table (.csv, .xlsx), or one fact a table of .toml;",
+    ]
+    lines += ["rows with one reference are one document. See [the ledger](../models/ledger.md).", ""]
+    lines += ["| Column | Meaning |", "| --- | --- |"]
+    lines += [f"| `{column}` | {meaning} |" for column, meaning in NOTIFICATION_COLUMNS.items()]
+    lines += ["", "| Event | Needs | Says |", "| --- | --- | --- |"]
+    lines += [f"| `{name}` | {', '.join(event.needs)} | {event.meaning} |" for name, event in EVENTS.items()]
     lines += ["", "## Units", "", "| Dimension | Written as |", "| --- | --- |"]
     lines += [
         f"| {d} | `{u.replace(', ', '`, `')}` |"

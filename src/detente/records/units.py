@@ -136,3 +136,8 @@ def parse_quantity(text: str) -> Quantity:
     unit = (found[2] or "1").strip()
     dimension_of(unit)
     return Quantity(value, unit)
+
+
+def with_unit(text: str, unit: str, between: str = " ") -> str:
+    """A number or a name in words with its unit behind it; a pure number, of unit "1", has none."""
+    return text if unit in {"", "1"} else f"{text}{between}{unit}"

@@ -233,7 +233,7 @@ def smallest_cap(latitude: ArrayLike, longitude: ArrayLike) -> tuple[float, floa
         centre = centre + (furthest - centre) / (turn + 1)
         centre = centre / np.linalg.norm(centre)
     phi, lam = (float(value) for value in places(centre))
-    return phi, lam, float(np.degrees(np.arccos(np.clip((centre @ points).min(), -1, 1))))
+    return phi, lam, float(np.degrees(_angle(centre[:, None], points).max()))
 
 
 def _angle(start: Array, end: Array) -> Array:

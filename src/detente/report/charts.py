@@ -8,6 +8,8 @@ import math
 from collections.abc import Sequence
 
 from detente.records.crux import AttributionRow, BreakEvenRow, Crux, FlipRow
+from detente.records.outcome import UPPER_BOUND
+from detente.records.units import with_unit
 
 from .drawing import Drawing
 from .margin import Scale
@@ -34,6 +36,12 @@ from .sheet import (
 
 WIDTH, NAMES, ROW = 680.0, 236.0, 34.0
 BOUND = "Margins are an upper bound on defense."
+"""What every chart of a crux on reach says; a crux on something else passes an empty text."""
+
+
+def _said(bound: str) -> str:
+    """The same in two words for a summary."""
+    return " (upper bound)" if bound else ""
 
 
 def by_share(crux: Crux) -> list[AttributionRow]:
@@ -41,7 +49,7 @@ def by_share(crux: Crux) -> list[AttributionRow]:
     return sorted(crux.attribution_rows, key=lambda row: -abs(row.phi or 0.0))
 
 
-def waterfall(crux: Crux) -> Drawing:
+def waterfall(crux: Crux, bound: str = BOUND) -> Drawing:
     """From the first party's margin to the second's, one step an assumption, through zero."""
     rows = by_share(crux)
     top, left, right = 46.0, NAMES + 30, WIDTH - 62
@@ -53,7 +61,7 @@ def waterfall(crux: Crux) -> Drawing:
     for row in rows:
         level += row.phi or 0.0
         corners.append(level)
-    x = _axis(sheet, corners, (left, right), (top, bottom), f"margin, {crux.unit}")
+    x = _axis(sheet, corners, (left, right), (top, bottom), with_unit("margin", crux.unit, ", "))
     _heading(sheet, crux, left, right)
     _end_bar(sheet, crux, 0, x, top)
     level = start
@@ -84,13 +92,14 @@ def waterfall(crux: Crux) -> Drawing:
         name="waterfall",
         title="Where the difference comes from",
         caption="From the first side’s margin to the second’s, one step for each assumption on which they "
-        f"differ (Shapley value, so the order of conceding does not matter). {BOUND}",
-        summary=f"From {_margin(start)} to {_margin(end)} {crux.unit} (upper bound){told}.",
+        f"differ (Shapley value, so the order of conceding does not matter). {bound}".rstrip(),
+        summary=f"From {_margin(start)} to {with_unit(_margin(end), crux.unit)}{_said(bound)}{told}.",
         sheet=sheet,
+        caveat=UPPER_BOUND if bound else "",
     )
 
 
-def concessions(crux: Crux) -> Drawing:
+def concessions(crux: Crux, bound: str = BOUND) -> Drawing:
     """What each assumption is worth alone: conceded by the first, by the second, and its fair share."""
     rows = by_share(crux)
     top, left, right = 60.0, NAMES + 30, WIDTH - 20
@@ -109,7 +118,7 @@ def concessions(crux: Crux) -> Drawing:
         values,
         (left, right),
         (top, bottom),
-        f"change of margin towards the other’s conclusion, {crux.unit}",
+        with_unit("change of margin towards the other’s conclusion", crux.unit, ", "),
     )
     for index, need in enumerate(needs):
         if 0 < need < 1e6:
@@ -138,13 +147,15 @@ def concessions(crux: Crux) -> Drawing:
         name="concessions",
         title="What each concession is worth alone",
         caption="How far the margin moves when one side takes over one value of the other; the dashed "
-        f"lines show what is needed to flip that side’s conclusion. {BOUND}",
-        summary=f"Worth of each of {len(rows)} assumptions conceded alone, in {crux.unit} (upper bound).",
+        f"lines show what is needed to flip that side’s conclusion. {bound}".rstrip(),
+        summary=with_unit(f"Worth of each of {len(rows)} assumptions conceded alone", crux.unit, ", in ")
+        + f"{_said(bound)}.",
         sheet=sheet,
+        caveat=UPPER_BOUND if bound else "",
     )
 
 
-def flip_matrix(crux: Crux) -> Drawing:
+def flip_matrix(crux: Crux, bound: str = BOUND) -> Drawing:
     """The smallest sets of concessions that change each side's conclusion, one column a set."""
     rows = by_share(crux)
     sets = [crux.listed(party, "flips", 10) for party in crux.parties]
@@ -173,13 +184,14 @@ def flip_matrix(crux: Crux) -> Drawing:
         name="flips",
         title="The least each side must concede",
         caption="Each column is a smallest set of the other side’s values that changes a side’s conclusion; "
-        f"below it the margin after conceding. {BOUND}",
-        summary=f"Smallest sets of concessions (upper bound). {told}.",
+        f"below it the margin after conceding. {bound}".rstrip(),
+        summary=f"Smallest sets of concessions{_said(bound)}. {told}.",
         sheet=sheet,
+        caveat=UPPER_BOUND if bound else "",
     )
 
 
-def tipping(crux: Crux) -> Drawing:
+def tipping(crux: Crux, bound: str = BOUND) -> Drawing:
     """Where along each assumption, between the two sides' values, a conclusion changes."""
     rows = by_share(crux)
     top, left, right = 48.0, NAMES + 30, WIDTH - 96
@@ -223,9 +235,10 @@ def tipping(crux: Crux) -> Drawing:
         name="tipping",
         title="Where each conclusion tips",
         caption="Break-even values on a scale from one side’s value to the other’s, the nearest of each; "
-        f"bars where the margin lies inside the band. {BOUND}",
-        summary=f"Break-even values of {len(rows)} assumptions for both sides (upper bound).",
+        f"bars where the margin lies inside the band. {bound}".rstrip(),
+        summary=f"Break-even values of {len(rows)} assumptions for both sides{_said(bound)}.",
         sheet=sheet,
+        caveat=UPPER_BOUND if bound else "",
     )
 
 

@@ -49,6 +49,7 @@ PALETTES: dict[str, tuple[tuple[str, str, str], ...]] = {
 """For each column that a map may show: its values, their colours and what the legend calls them."""
 
 DASHES: dict[float, tuple[float, ...]] = {0.5: (), 0.1: (7.0, 4.0), 0.9: (2.0, 2.5)}
+_SHORTEST_KM = 400.0  # shorter pieces of a contour, around an island or two, say less than they distract
 _POLAR = -60.0  # land south of this has no cells and is left blank
 
 
@@ -84,20 +85,23 @@ def coverage_map(
     contours: Sequence[Level] = (),
     disc: Equidistant | None = None,
     name: str = "coverage",
+    called: tuple[str, str] | None = None,
 ) -> Drawing:
     """A map of cells (rows with latitude_deg, longitude_deg, area_km2 and the column `shown`).
 
-    Contours are levels 0.1, 0.5 and 0.9 of a probability: the middle one solid, the others dashed.
+    Contours are levels 0.1, 0.5 and 0.9 of a probability: the middle one solid, the others dashed. `called`
+    names the two positions of a comparison in the legend.
     """
     chart = view(spots, cells) if disc is None else disc
     sheet = Sheet(SIZE, SIZE + 64)
     _painted(sheet, chart, cells.rows, shown)
     for level in contours:
-        pieces = tuple(page_of(piece) for line in level.lines for piece in chart.line(*places(line)))
+        lines = [line for line in level.lines if _km(line) > _SHORTEST_KM]
+        pieces = tuple(page_of(piece) for line in lines for piece in chart.line(*places(line)))
         sheet.add(Stroke(pieces, INK, 1.6, DASHES.get(level.level, ())))
     _spots(sheet, chart, spots)
     scale_bars(sheet, chart)
-    _legend(sheet, shown, contours, spots)
+    _legend(sheet, shown, contours, spots, called)
     return Drawing(
         name=name,
         title=title,
@@ -219,11 +223,24 @@ def _outlines(disc: Equidistant, ring: Array) -> list[Array]:
     return [page_of(flat) for flat in disc.polygon([ring[:, :-1]])]
 
 
-def _legend(sheet: Sheet, shown: str, contours: Sequence[Level], spots: Sequence[Spot]) -> None:
+def _km(line: Array) -> float:
+    """Length [km] of a line of unit vectors (3, n), of short steps."""
+    return 6371.0 * float(np.linalg.norm(np.diff(line, axis=1), axis=0).sum())
+
+
+def _legend(
+    sheet: Sheet,
+    shown: str,
+    contours: Sequence[Level],
+    spots: Sequence[Spot],
+    called: tuple[str, str] | None,
+) -> None:
     """What the colours, lines and symbols mean, under the map."""
     y = SIZE + 20
     x = 0.0
-    for _, colour, words in PALETTES[shown]:
+    named = dict(zip(("first only", "second only"), called or (), strict=False))
+    for value, colour, usual in PALETTES[shown]:
+        words = f"only {named[value]}" if value in named else usual
         width = 20.0 + 6.1 * len(words)
         if x + width > SIZE:
             x, y = 0.0, y + 16

@@ -23,11 +23,20 @@ _EARTH_KM = 6371.0
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Where a value is at least `level`: polygons (outer ring, then holes), and its line without seams."""
+    """Where a value is at least `level`: polygons (outer ring, then holes), and its line without seams.
+
+    `meaning` says what that is; without one the value is a probability.
+    """
 
     level: float
     polygons: tuple[Polygon, ...]
     lines: tuple[Array, ...]
+    meaning: str = ""
+
+    @property
+    def told(self) -> str:
+        """What the area is, in a few words."""
+        return self.meaning or f"at least {self.level:.0%}"
 
 
 def levels(

@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 MOST_COLUMNS = 9
@@ -41,15 +40,17 @@ def declaration_pdf(
         "owed": list(owed),
         "day": [day.year, day.month, day.day],
     }
-    folder = Path(str(resources.files("detente")))
-    return typst.compile(
-        folder / "report" / "templates" / "declaration.typ",
+    folder = resources.files("detente")
+    made = typst.compile(
+        str(folder / "report" / "templates" / "declaration.typ"),
         format="pdf",
-        font_paths=[folder / "data" / "fonts"],
+        font_paths=[str(folder / "data" / "fonts")],
         ignore_system_fonts=True,
         sys_inputs={"given": json.dumps(given), "data": data.decode("utf-8")},
         pdf_standards=["a-3a", "ua-1"],
     )
+    assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file; only pictures come page by page
+    return made
 
 
 def _headed(header: Mapping[str, Any]) -> list[str]:

@@ -17,17 +17,22 @@ NAME_LETTERS = 24
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A figure as the page and the exports need it; its caption always says "upper bound"."""
+    """A figure as the page and the exports need it; its caption always says what its `caveat` says.
+
+    A figure of reach keeps the default: kinematic reach is an upper bound on defense.
+    """
 
     name: str
     title: str
     caption: str
     summary: str
     sheet: Sheet
+    caveat: str = UPPER_BOUND
 
     def __post_init__(self) -> None:
-        if "upper bound" not in self.caption:
-            object.__setattr__(self, "caption", f"{_ended(self.caption)} {UPPER_BOUND}".strip())
+        said = "upper bound" if self.caveat == UPPER_BOUND else self.caveat
+        if self.caveat and said not in self.caption:
+            object.__setattr__(self, "caption", f"{_ended(self.caption)} {self.caveat}".strip())
 
     def inline(self) -> str:
         """The figure as an SVG element for a page that shows title and caption itself."""

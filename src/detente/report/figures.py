@@ -4,19 +4,22 @@ from pathlib import Path
 
 from detente.records.brief import Brief
 
-from .charts import concessions, flip_matrix, tipping, waterfall
+from .charts import BOUND, concessions, flip_matrix, tipping, waterfall
 from .drawing import Drawing
 from .maps import maps
 from .margin import margin_chart
+from .panels import panel_chart
 
 
 def figures(brief: Brief) -> tuple[Drawing, ...]:
     """The figures that this brief needs: without a differing assumption there is no crux to draw."""
-    drawn: list[Drawing] = [*maps(brief), margin_chart(brief)]
+    drawn: list[Drawing] = [*(maps(brief) if brief.maps else ()), margin_chart(brief)]
+    bound = BOUND if brief.says_upper_bound else ""
     if brief.crux.k > 0:
-        drawn += [waterfall(brief.crux), flip_matrix(brief.crux), tipping(brief.crux)]
+        drawn += [draw(brief.crux, bound) for draw in (waterfall, flip_matrix, tipping)]
     if brief.crux.k > 1:
-        drawn.append(concessions(brief.crux))
+        drawn.append(concessions(brief.crux, bound))
+    drawn += [panel_chart(chart) for panel in brief.panels for chart in panel.charts]
     return tuple(drawn)
 
 

@@ -28,6 +28,7 @@ _NAMES = {"latitude_deg": "latitude", "longitude_deg": "longitude"}
 _CF_UNITS = {
     "km/s": "km s-1", "km2": "km2", "deg": "degree", "km": "km", "s": "s", "1": "1", "%": "percent", "": "",
 }  # fmt: skip
+_PAGES = {"watch": "sensing", "engage": "engagement", "cover": "coverage"}
 _NO_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -43,13 +44,24 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A place that is no row: a launch area, an interceptor site, a radar; in degrees."""
+
+    name: str
+    kind: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
-    """What a geographic file holds: rows that have a place, areas of equal probability, flights."""
+    """What a geographic file holds: rows that have a place, areas where a value is met, flights, marks."""
 
     title: str
     rows: Outcome
     areas: tuple[Level, ...] = ()
     courses: tuple[Course, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     @property
     def about(self) -> dict[str, Any]:
@@ -73,12 +85,15 @@ def geojson(layer: Layer) -> str:
     ]
     for level in layer.areas:
         polygons = [rings for polygon in level.polygons for rings in cut_at_antimeridian(polygon)]
-        told = {"level": level.level, "meaning": f"at least {level.level:.0%}", "caveat": layer.rows.caveat}
+        told = {"level": level.level, "meaning": level.told, "caveat": layer.rows.caveat}
         features.append(_feature({"type": "MultiPolygon", "coordinates": polygons}, told))
     for course in layer.courses:
         lines = [[[x, y] for x, y in piece] for piece in _cut_line(course)]
         told = {"name": course.name, "caveat": layer.rows.caveat}
         features.append(_feature({"type": "MultiLineString", "coordinates": lines}, told))
+    for mark in layer.marks:
+        point = {"type": "Point", "coordinates": [mark.longitude, mark.latitude]}
+        features.append(_feature(point, {"name": mark.name, "kind": mark.kind}))
     body = {"type": "FeatureCollection", "about": layer.about, "features": features}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")) + "\n"
 
@@ -96,7 +111,7 @@ def kml(layer: Layer) -> str:
             _kml_polygon(rings) for polygon in level.polygons for rings in cut_at_antimeridian(polygon)
         )
         parts.append(
-            f"<Placemark><name>at least {level.level:.0%}</name><description>{escape(layer.rows.caveat)}"
+            f"<Placemark><name>{escape(level.told)}</name><description>{escape(layer.rows.caveat)}"
             f"</description><MultiGeometry>{shapes}</MultiGeometry></Placemark>"
         )
     parts += [_kml_row(row, units) for row in layer.rows.rows]
@@ -109,6 +124,11 @@ def kml(layer: Layer) -> str:
             f"<Placemark><name>{escape(course.name)}</name><LineString><altitudeMode>absolute</altitudeMode>"
             f"<coordinates>{fixes}</coordinates></LineString></Placemark>"
         )
+    parts += [
+        f"<Placemark><name>{escape(mark.name)}</name><description>{escape(mark.kind)}</description>"
+        f"<Point><coordinates>{mark.longitude:g},{mark.latitude:g}</coordinates></Point></Placemark>"
+        for mark in layer.marks
+    ]
     return "\n".join([*parts, "</Document></kml>", ""])
 
 
@@ -141,6 +161,14 @@ def czml(layer: Layer, epoch: datetime = _NO_EPOCH, hours: float = 1.0) -> str:
                 "id": str(row.get("cell", f"row-{number}")), "availability": whole,
                 "position": {"cartographicDegrees": [longitude, latitude, 0.0]},
                 "point": {"pixelSize": 4}, "properties": _properties(row),
+            }
+        )  # fmt: skip
+    for number, mark in enumerate(layer.marks, 1):
+        packets.append(
+            {
+                "id": f"mark-{number}", "name": mark.name, "description": mark.kind, "availability": whole,
+                "position": {"cartographicDegrees": [mark.longitude, mark.latitude, 0.0]},
+                "point": {"pixelSize": 8}, "label": {"text": mark.name},
             }
         )  # fmt: skip
     for number, course in enumerate(layer.courses, 1):
@@ -341,8 +369,7 @@ def _czml_polygon(key: str, level: Level, rings: Rings, when: str, caveat: str) 
     if degrees[1:]:
         shape["holes"] = {"cartographicDegrees": degrees[1:]}
     shape["material"] = {"solidColor": {"color": {"rgba": [42, 140, 130, 90]}}}
-    name = f"at least {level.level:.0%}"
-    return {"id": key, "name": name, "description": caveat, "availability": when, "polygon": shape}
+    return {"id": key, "name": level.told, "description": caveat, "availability": when, "polygon": shape}
 
 
 def _interval(epoch: datetime, begin: float, end: float) -> str:
@@ -361,5 +388,5 @@ def _attributes(outcome: Outcome) -> dict[str, str]:
         "source": "kinematic model",
         "comment": outcome.caveat,
         "digest": outcome.digest,
-        "references": "docs/models/coverage.md",
+        "references": f"docs/models/{_PAGES.get(outcome.study, outcome.study)}.md",
     }

@@ -12,7 +12,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.records.brief import Brief, Mark, Side, Track
+from detente.records.brief import Brief, MapView, Mark, Side, Track
 from detente.records.outcome import Verdict
 
 from .azimuthal import Disc, Equidistant, oriented, places, smallest_cap
@@ -58,16 +58,23 @@ FARTHEST_FROM_POLE = 2.0
 """How many times the smallest disc around a case a disc around the pole may be."""
 
 
+def views(brief: Brief) -> tuple[MapView, MapView]:
+    """What both maps show. Raises ValueError for a brief on a case without places."""
+    if brief.maps is None:
+        raise ValueError("this brief has no maps: its case has no places")
+    return brief.maps
+
+
 def view(brief: Brief) -> Equidistant:
     """The disc that both maps share: around the pole, turned so that the case lies straight below it.
 
     Where the pole is so far off that the case would shrink to less than half its size, the disc is centred
     between the places instead.
     """
-    marks = [mark for shown in brief.maps for mark in shown.marks]
+    marks = [mark for shown in views(brief) for mark in shown.marks]
     if not marks:
         return Equidistant(90.0, 0.0, 60.0)
-    tracks = [track for shown in brief.maps for track in shown.tracks]
+    tracks = [track for shown in views(brief) for track in shown.tracks]
     latitudes = [m.latitude for m in marks] + [value for track in tracks for value in track.latitude]
     longitudes = [m.longitude for m in marks] + [value for track in tracks for value in track.longitude]
     latitude, longitude, radius = smallest_cap(latitudes, longitudes)
@@ -101,7 +108,7 @@ def summary(side: Side, marks: Sequence[Mark]) -> str:
 
 
 def _map(brief: Brief, disc: Disc, names: Sequence[Placed], index: int) -> Drawing:
-    shown, side = brief.maps[index], brief.sides[index]
+    shown, side = views(brief)[index], brief.sides[index]
     sheet = Sheet(SIZE, SIZE + 46)
     _ground(sheet, disc)
     for track in shown.tracks:
@@ -207,7 +214,7 @@ def _names(brief: Brief, disc: Disc) -> list[Placed]:
         "radar": (2, 10.8, "#1C6A62", 5.0, False),
         "sample-point": (3, 10.0, MUTED, 3.0, False),
     }
-    marks = {mark.id: mark for shown in brief.maps for mark in shown.marks}
+    marks = {mark.id: mark for shown in views(brief) for mark in shown.marks}
     standing = _standing(list(marks.values()), disc)
     boxes: list[Box] = []
     wanted: list[Wanted] = []
@@ -219,7 +226,7 @@ def _names(brief: Brief, disc: Disc) -> list[Placed]:
     pole = page_of(disc.project(90.0, 0.0))
     if np.isfinite(pole).all():
         wanted.append(Wanted(POLE, float(pole[0]), float(pole[1]), 10.0, MUTED, 4.0))
-    tracks = {(track.launch, track.aim): track for shown in brief.maps for track in shown.tracks}
+    tracks = {(track.launch, track.aim): track for shown in views(brief) for track in shown.tracks}
     lines = [page_of(piece) for t in tracks.values() for piece in disc.line(t.latitude, t.longitude)]
     points = np.concatenate([*lines, np.empty((2, 0))], axis=1)
     return place(wanted, boxes, points, (SIZE / 2, SIZE / 2, RADIUS), (0.0, 0.0, SIZE, SIZE))

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from detente.records.brief import Brief, Curve, MarginChart
+from detente.records.outcome import UPPER_BOUND
 
 from .drawing import Drawing
 from .sheet import (
@@ -41,11 +42,14 @@ class Scale:
 def margin_chart(brief: Brief) -> Drawing:
     """The lead claim's margin over the range of the assumption, with both sides' marks and the band."""
     chart = brief.chart
+    reach = brief.says_upper_bound
     xs = [x for curve in chart.sides for x in curve.x] + [mark[0] for mark in chart.marks]
     x = Scale((min(xs), max(xs)), (LEFT, RIGHT))
     y = Scale(_bounds(chart), (BOTTOM, TOP))
     sheet = Sheet(WIDTH, HEIGHT)
     _frame(sheet, chart, x, y)
+    note = " (an upper bound)" if reach else ""
+    sheet.add(Words(LEFT, TOP - 14, f"{capital(chart.y_label)}{note}", 11, INK, bold=True))
     for curve, at in zip(chart.parts, _label_heights(chart.parts, y), strict=True):
         _curve(sheet, curve, x, y, THIN, 1.0, ())
         sheet.add(Words(RIGHT + 8, at + 3.5, curve.label, 10.5, MUTED))
@@ -63,8 +67,9 @@ def margin_chart(brief: Brief) -> Drawing:
         name="margin",
         title=capital(f"{chart.y_label.split(',')[0]} against {chart.x_label.split(',')[0].lower()}"),
         caption=chart.caption,
-        summary=f"{capital(chart.y_label)} over {chart.x_label} (upper bound): {told}.",
+        summary=f"{capital(chart.y_label)} over {chart.x_label}{' (upper bound)' if reach else ''}: {told}.",
         sheet=sheet,
+        caveat=UPPER_BOUND if reach else "",
     )
 
 
@@ -98,7 +103,6 @@ def _frame(sheet: Sheet, chart: MarginChart, x: Scale, y: Scale) -> None:
     sheet.stroke([LEFT, RIGHT], [BOTTOM, BOTTOM], MUTED, 0.8)
     sheet.stroke([LEFT, RIGHT], [y(0), y(0)], INK, 1.4)
     sheet.add(
-        Words(LEFT, TOP - 14, f"{capital(chart.y_label)} (an upper bound)", 11, INK, bold=True),
         Words(RIGHT, BOTTOM + 36, capital(chart.x_label), 11, INK, "end", bold=True),
         Words(LEFT + 6, y(0) - 5, "≥ 0: not ruled out", 10, MUTED),
         Words(RIGHT - 6, y(0) + 13, "< 0: ruled out in this model", 10, MUTED, "end"),

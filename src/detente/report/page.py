@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from detente.records.brief import Brief, ClaimBlock, Mark
 from detente.records.crux import Crux
 from detente.records.places import Place
+from detente.records.units import with_unit
 
 from .charts import by_share
 from .drawing import Drawing
@@ -54,7 +55,7 @@ def render(brief: Brief) -> str:
     drawn = figures(brief)
     source, names = source_line(brief), holders(brief)
     sentence = brief.crux.diagnosis.sentence.rstrip(".")
-    template = _environment().get_template("brief.html")
+    template = environment().get_template("brief.html")
     return template.render(
         brief=brief,
         crux=brief.crux,
@@ -63,7 +64,7 @@ def render(brief: Brief) -> str:
         figures={drawing.name: _figure(drawing, source, names) for drawing in drawn},
         sentence=highlighted(brief.crux_sentence, brief.crux),
         source=source,
-        style=Markup(_style()),  # noqa: S704 - our own file
+        style=Markup(style()),  # noqa: S704 - our own file
         shapes=SIDE_SHAPES,
         launches=_launches(brief),
         others=_others(brief),
@@ -99,7 +100,7 @@ def margin_words(claim: ClaimBlock, index: int) -> str:
     margin = claim.margins[index]
     if margin is None:
         return "no margin at any admissible value"
-    return f"margin {signed(margin)} {claim.unit}".replace(" ", "\N{NO-BREAK SPACE}")
+    return with_unit(f"margin {signed(margin)}", claim.unit).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def place_words(mark: Mark) -> str:
@@ -129,7 +130,7 @@ def _figure(drawing: Drawing, source: str, names: tuple[str, str]) -> dict[str, 
 def _launches(brief: Brief) -> list[dict[str, Any]]:
     """The launch areas of either map, with both sides' verdicts and margins."""
     known: dict[str, dict[str, Any]] = {}
-    for index, shown in enumerate(brief.maps):
+    for index, shown in enumerate(brief.maps or ()):
         for mark in shown.marks:
             if mark.kind == "launch-area":
                 row = known.setdefault(mark.id, {"mark": mark, "sides": [None, None]})
@@ -140,7 +141,7 @@ def _launches(brief: Brief) -> list[dict[str, Any]]:
 def _others(brief: Brief) -> list[Mark]:
     """All other places of either map, sites before sample points."""
     order = {"interceptor-site": 0, "radar": 1, "sample-point": 2}
-    known = {mark.id: mark for shown in brief.maps for mark in shown.marks if mark.kind in order}
+    known = {mark.id: mark for shown in brief.maps or () for mark in shown.marks if mark.kind in order}
     return sorted(known.values(), key=lambda mark: (order[mark.kind], mark.name))
 
 
@@ -160,7 +161,7 @@ def _data(kind: str, content: bytes) -> str:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
     """The style sheet with the typefaces inside."""
     folder = resources.files("detente") / "data" / "fonts"
     faces = [
@@ -180,18 +181,19 @@ def typeset(text: str) -> str:
     return text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of all pages, with the words and signs that they share."""
+    made = Environment(
         loader=PackageLoader("detente.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["place_words"] = place_words
-    environment.globals["margin_words"] = margin_words
-    environment.filters["signed"] = signed
-    environment.filters["capital"] = capital
-    environment.filters["day"] = day
-    environment.filters["typeset"] = typeset
-    return environment
+    made.globals["place_words"] = place_words
+    made.globals["margin_words"] = margin_words
+    made.filters["signed"] = signed
+    made.filters["capital"] = capital
+    made.filters["day"] = day
+    made.filters["typeset"] = typeset
+    return made

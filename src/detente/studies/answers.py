@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.records.outcome import UPPER_BOUND, Outcome
 
-from . import cover, cover_tables, engage, inventory, reach, watch
+from . import cover, cover_tables, engage, inspect, inventory, limit, reach, reduce, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class Answer:
     caveat: str
     swept: tuple[str, ...]
     """The assumptions over which the page may draw a claim's margin: the first that is in dispute."""
+
+    @property
+    def bounds_defense(self) -> bool:
+        """Whether its margins are an upper bound on defense; those on limits and inspections are not."""
+        return any(f"upper bound on {what}" in self.caveat for what in ("defense", "sensing"))
 
 
 ANSWERS: Mapping[str, Answer] = {
@@ -57,6 +62,30 @@ ANSWERS: Mapping[str, Answer] = {
         engage.LIMITS,
         UPPER_BOUND,
         ("interceptor_speed", "commit_delay", "look_time"),
+    ),
+    "inspect": Answer(
+        inspect.inspect,
+        inspect.MODELS,
+        inspect.CONVENTIONS,
+        inspect.LIMITS,
+        inspect.CAVEAT,
+        ("inspections_per_year", "declared_items", "violation_share", "test_quality"),
+    ),
+    "limit": Answer(
+        limit.limit,
+        limit.MODELS,
+        limit.CONVENTIONS,
+        limit.LIMITS,
+        limit.CAVEAT,
+        ("launcher_ceiling", "declared_launchers"),
+    ),
+    "reduce": Answer(
+        reduce.reduce,
+        reduce.MODELS,
+        reduce.CONVENTIONS,
+        reduce.LIMITS,
+        reduce.CAVEAT,
+        ("second_target", "first_target", "second_start", "first_start", "second_pace", "first_pace"),
     ),
 }
 """The studies that can be run, by name."""

@@ -1,8 +1,11 @@
 """Ties a position to a study: every assumption found, in its unit, within its bounds, with its provenance."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from detente.physics.earth import geodesic
 from detente.records.base import digest_of
 from detente.records.case import Case
 from detente.records.errors import InputError, Problem, did_you_mean
@@ -11,6 +14,9 @@ from detente.records.places import Place
 from detente.records.position import Position
 
 from .catalog import STUDIES, Parameter, Study, value_of
+
+INSIDE_KM = 20.0
+"""Places are kept to 0.1 degree: a launch area nearer to an interceptor site than this lies inside it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ def bind(
     known = {parameter.name: parameter for parameter in found.parameters}
     problems: list[Problem] = []
     given = _given(settings or {}, known, problems)
+    silent = _defaults(found.parameters, position)
+    position = position.with_figures(silent, "default of the model") if silent else position
     position = position.with_figures(given) if given else position
     values: dict[str, Value] = {}
     notices = list(case.notices)
@@ -66,7 +74,33 @@ def bind(
             notices.append(figure.notice)
     if problems:
         raise InputError(problems)
+    site = values.get("interceptor_site")
+    if isinstance(site, Place):
+        notices += launches_inside(case, "the interceptor site", site)
     return Bound(case, found, position, values, tuple(notices))
+
+
+def _defaults(parameters: Iterable[Parameter], position: Position) -> dict[str, Figure]:
+    """What a position is taken to assume where it is silent and the model has a default of its own."""
+    return {
+        each.name: Figure(value=each.default, status="assumed", note=each.default_note)
+        for each in parameters
+        if each.default and each.name not in position.figures
+    }
+
+
+def launches_inside(case: Case, site: str, place: Place) -> list[str]:
+    """A notice for each launch area of a case that lies inside an interceptor site, at this precision."""
+    inside = []
+    for launch in case.places_of("launch-area"):
+        ends = np.radians([place.latitude, place.longitude, launch.place.latitude, launch.place.longitude])
+        apart = float(geodesic(*ends).distance) / 1e3
+        if apart < INSIDE_KM:
+            inside.append(
+                f'launch area "{launch.id}" lies inside {site}, {apart:.0f} km from it: its rows are '
+                "kinematics alone, and say nothing of a site that is fired over; move one of the two"
+            )
+    return inside
 
 
 def _given(

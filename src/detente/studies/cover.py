@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.physics.intercept import EngagementStatus, required_speed, tolerable_delay
-from detente.physics.nearness import Nearness, nearness, out_of_reach
+from detente.physics.engines import NUMPY, Engine, quickest
+from detente.physics.intercept import EngagementStatus, reaches, required_speed, tolerable_delay
+from detente.physics.nearness import out_of_reach
 from detente.physics.trajectory import Arc, ArcStatus, arc_rows, arc_take
 from detente.records.case import Case
 from detente.records.errors import InputError, Problem
@@ -22,6 +23,7 @@ from .catalog import REACH
 from .engagements import NEVER_S, Cue, Engagements, Flights, Pairs, different, flights, pairs_at, prepared
 from .land import Land, Site, land_cells
 from .reach import as_columns
+from .threats import FLIGHT_CONVENTIONS
 
 Array = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
@@ -34,7 +36,7 @@ CONVENTIONS = (
     "Against every launch area at once a cell counts as covered where it is covered against each.",
     "Land to which a launch area has no flight, being too near or half way round, is left out of its share.",
     "Interceptor speed is the surface-equivalent speed in the Earth-centered inertial frame.",
-    "The threat flies a least-energy arc from a notional burnout of its range class, on a turning sphere.",
+    *FLIGHT_CONVENTIONS,
     "Cells are parts of an equal-area grid; countries and lines are those of Natural Earth, de facto.",
 )
 LIMITS = (
@@ -99,9 +101,14 @@ class Coverage:
 
     def of_site(self, number: int) -> "Coverage":
         """What one of the sites covers alone."""
+        return self.of_sites([number])
+
+    def of_sites(self, numbers: Sequence[int]) -> "Coverage":
+        """What some of the sites cover together."""
+        kept = list(numbers)
         return Coverage(
-            self.bound, self.land, self.launches, (self.sites[number],),
-            self.required[[number]], self.latest[[number]], self.delay, self.flies,
+            self.bound, self.land, self.launches, tuple(self.sites[n] for n in kept),
+            self.required[kept], self.latest[kept], self.delay, self.flies,
         )  # fmt: skip
 
 
@@ -140,27 +147,31 @@ def coverage(
 
 
 def within_reach(
-    pairs: Pairs, columns: Columns, cue: Cue | None = None
+    pairs: Pairs, columns: Columns, cue: Cue | None = None, engine: Engine | None = None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether each of n mixtures reaches each pair, and whether the threat flies at all, both (n, pairs).
 
-    Equal to asking required_speeds and comparing, but sooner: most pairs are plain at a glance.
+    Equal to asking required_speeds and comparing, but sooner: most pairs are plain at a glance. Large
+    questions go to the compiled engine where numba is installed.
     """
     size = len(columns["interceptor_speed"])
+    asked = engine or quickest(size * len(pairs.launches))
     reached = np.zeros((size, len(pairs.launches)), np.bool_)
     flying = np.zeros(reached.shape, np.bool_)
     speeds = np.asarray(columns["interceptor_speed"], dtype=float) * 1e3
-    for first, flown in flown_in_chunks(pairs, columns, size):
+    for first, flown in flown_in_chunks(pairs, columns, size, asked):
         index, fields = prepared(flown, columns, cue)
         kept, back = different(np.column_stack([index, speeds]))
         rows = kept[:, 0].astype(np.intp)
         at = first + flown.members
-        reached[:, at] = _reached(fields.at(rows), kept[:, 1:])[back]
+        reached[:, at] = _reached(fields.at(rows), kept[:, 1:], asked)[back]
         flying[:, at] = (fields.arc.status == ArcStatus.SOLVED)[index]
     return reached, flying
 
 
-def flown_in_chunks(pairs: Pairs, columns: Columns, rows: int) -> Iterator[tuple[int, Flights]]:
+def flown_in_chunks(
+    pairs: Pairs, columns: Columns, rows: int, engine: Engine = NUMPY
+) -> Iterator[tuple[int, Flights]]:
     """The flights of n mixtures, pairs in chunks that bound the memory: first pair of the chunk, flights."""
     size = max(1, _CHUNK // max(rows, 1))
     for first in range(0, len(pairs.launches), size):
@@ -169,7 +180,7 @@ def flown_in_chunks(pairs: Pairs, columns: Columns, rows: int) -> Iterator[tuple
             pairs.launches[part], pairs.aims[part], pairs.launch[:, part], pairs.aim[:, part],
             pairs.ranges_km[part], pairs.range_class[part],
         )  # fmt: skip
-        for flown in flights(some, columns):
+        for flown in flights(some, columns, engine):
             yield first, flown
 
 
@@ -204,7 +215,9 @@ def sites_of(bound: Bound, sites: Sequence[Site] | None) -> tuple[Site, ...]:
     if sites is None:
         figure = bound.position.figures["interceptor_site"]
         place: Any = bound.values["interceptor_site"]
-        return (Site("position", "site of the position", place, figure.status, ", ".join(figure.source)),)
+        named = [each.name for each in bound.case.places_of("interceptor-site") if each.place == place]
+        name = named[0] if named else "site of the position"
+        return (Site("position", name, place, figure.status, ", ".join(figure.source)),)
     if not sites:
         raise InputError(Problem("coverage needs at least one interceptor site", "name one, or leave it out"))
     return tuple(sites)
@@ -220,14 +233,10 @@ def at_sites(columns: Columns, sites: Sequence[Site]) -> dict[str, NDArray[Any]]
     return tiled | {"interceptor_site": np.repeat(np.array(places, float), size, axis=0)}
 
 
-def _reached(fields: Engagements, speed: Array) -> NDArray[np.bool_]:
+def _reached(fields: Engagements, speed: Array, engine: Engine) -> NDArray[np.bool_]:
     """Whether a speed [m/s], (m, 1), is enough, (m, members)."""
-    look = nearness(fields.arc, fields.site, speed, fields.delay, fields.burn, fields.lowest, fields.cap)
-    reached = look == Nearness.WITHIN_REACH
-    rows, arc, site, (delay, burn, lowest, cap, fast) = _open(fields, look == Nearness.OPEN, speed)
-    found = required_speed(arc, site, delay, burn, lowest, cap)
-    reached.ravel()[rows] = (found.status == EngagementStatus.FOUND) & (found.speed <= fast)
-    return np.asarray(reached)
+    limits = (fields.delay, fields.burn, fields.lowest, fields.cap)
+    return reaches(fields.arc, fields.site, speed, *limits, engine=engine)
 
 
 def _required(fields: Engagements) -> Array:

@@ -61,24 +61,28 @@ def countries(found: Coverage) -> Outcome:
         lines.append((launch, np.where(flies, margins, np.nan), np.where(flies, delays, np.nan)))
     groups = _groups(found.land)
     rows = [
-        _share_row(launch, country, found, cells, margins[cells], delays[cells])
+        share_row(launch, country, found, cells, margins[cells], delays[cells])
         for launch, margins, delays in lines
         for country, cells in groups
     ]
-    columns = (
+    return _outcome(found.bound, share_columns(), rows)
+
+
+def share_columns() -> tuple[Column, ...]:
+    """The columns of a row of shares."""
+    return (
         Column(name="launch", unit="", meaning="launch area, or every launch area at once"),
         Column(name="aim", unit="", meaning="country whose land is asked about, or all land of the grid"),
         Column(name="status", unit="", meaning="what the model may say of the coverage standard"),
         *(Column(name=o.name, unit=o.unit, meaning=o.meaning) for o in COVER.outputs),
         Column(name="reason", unit="", meaning="why a value is null"),
     )
-    return _outcome(found.bound, columns, rows)
 
 
 def cells(found: Coverage, launch: str | None = None) -> Outcome:
     """One row a cell, against every launch area at once, or against one."""
     if launch is not None:
-        found = _against(found, found.launches.index(launch))
+        found = against_one(found, found.launches.index(launch))
     margins, delays = found.margin(), found.margin_delay()
     worst, latest = found.worst(margins), found.worst(delays)
     against = np.argmin(np.where(found.flies, margins, np.inf), axis=0)
@@ -175,9 +179,10 @@ def between(
     return first, second
 
 
-def _share_row(
+def share_row(
     launch: str, country: str, found: Coverage, picked: NDArray[np.intp], margins: Array, delays: Array
 ) -> dict[str, Any]:
+    """A row of shares: margins [km/s] and delays [s] of the picked cells, NaN where no flight leads."""
     flown = ~np.isnan(margins)
     area = found.land.area_km2[picked][flown]
     row: dict[str, Any] = {"launch": launch, "aim": country, "status": "ruled out in this model"}
@@ -216,7 +221,7 @@ def _groups(land: Land) -> list[tuple[str, NDArray[np.intp]]]:
     return [(ALL_LAND, np.arange(len(land))), *groups]
 
 
-def _against(found: Coverage, number: int) -> Coverage:
+def against_one(found: Coverage, number: int) -> Coverage:
     """The same margins against one launch area alone."""
     one = slice(number, number + 1)
     return Coverage(

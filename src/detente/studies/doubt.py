@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.records.base import digest_of
+from detente.records.base import digest_of, listed
 from detente.records.errors import InputError, Problem
 from detente.records.outcome import Column, Outcome
 from detente.sweep.sampling import law_of, uniforms
@@ -105,7 +105,8 @@ def likely_cells(found: Likelihood, launch: str | None = None) -> Outcome:
         }
         for n in range(len(found.land))
     ]
-    drawn = f"{found.draws} draws, seed {found.seed}, of {', '.join(found.varied)}"
+    labels = [COVER.parameter(name).label for name in found.varied]
+    drawn = f"{found.draws} draws, seed {found.seed}, of {listed(labels)}"
     column = Column(
         name="probability",
         unit="1",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.physics.intercept import EngagementStatus, required_speed, tolerable_delay
-from detente.physics.shots import Fan, every_window, look_shots, meeting_angle
+from detente.physics.shots import Fan, Shots, every_window, look_shots, meeting_angle
 from detente.physics.trajectory import ArcStatus
 from detente.records.case import Case
 from detente.records.outcome import Outcome
@@ -29,10 +29,13 @@ from .engagements import (
     pairs_between,
     prepared,
 )
+from .inventory import shots_between_looks
 from .pair_outcome import pair_outcome
+from .raids import RAID, needed_interceptors, raid_shots, spare_interceptors, spare_raid_shots
 from .reach import THREAT_REASONS, as_columns
 from .readings import verdict_of
 from .sensors import Network, digest_with, network_of
+from .threats import FLIGHT_CONVENTIONS
 from .watch import in_custody, skies, unknown_radars
 
 Array = NDArray[np.float64]
@@ -43,9 +46,10 @@ MOST_SHOTS = 20
 CONVENTIONS = (
     "Interceptor speed is the surface-equivalent speed in the Earth-centered inertial frame, less losses.",
     "The interceptor flies freely (Lambert, short way) from half a burn after launch.",
-    "The threat flies a least-energy arc from a notional burnout of its range class, on a turning sphere.",
+    *FLIGHT_CONVENTIONS,
     "Times count from threat launch, delays from threat burnout; an interceptor may wait before launch.",
-    "Shoot-look-shoot: each shot leaves as soon as it may and meets the missile as early as it can.",
+    "Shots and salvos with looks: each leaves as soon as it may and meets the missile as early as it can.",
+    "The missiles of a raid fly alike and at once; each can be shot at as often as one alone.",
     "Tail chase: less than a right angle between the two inertial velocities, direct flight at full speed.",
     "Places are kept to 0.1 degree.",
 )
@@ -56,7 +60,7 @@ LIMITS = (
     ),
     "What any government intends, or whose figures are right.",
     "What closing speeds an interceptor could bear: a tail chase is marked, not excluded.",
-    "How many missiles could be met at once: every interceptor of the site is there for the one missile.",
+    "How many interceptors could be launched or guided at once: a raid leaves each missile its whole window.",
     "Anything finer than its band: the convention for interceptor speed alone moves a margin by as much.",
 )
 """What this study cannot say, for the page."""
@@ -65,7 +69,13 @@ _HIGHEST = ENGAGE.parameter("interceptor_speed").high
 _ANGLES = np.linspace(0.0, 1.0, 33)  # moments of a window at which the angle of meeting is looked at
 _CEILING = ("highest_intercept_altitude",)
 _SPEED = (*_CEILING, "net_speed")
-_SHOTS = (*_SPEED, "look_time", "launch_interval", "looks", "held")
+_SHOTS = (*_SPEED, "look_time", "launch_interval", "between", "held")
+_RAID = (*_SHOTS, *RAID)
+_SHOTS_OF = {
+    "salvo": "shots_salvo",
+    "shoot-look-shoot": "shots_look",
+    "salvo-look-salvo": "shots_salvo_look",
+}
 _ORDINAL = ("first", "second", "third")
 _NO_MOMENT = "no moment satisfies the altitudes, both burn times and the flight-time cap"
 _NO_CUE = {
@@ -123,7 +133,7 @@ def engage(
     columns = as_columns(bound)
     rows = [
         row
-        for fought in _fought(pairs, columns, network, _SHOTS)
+        for fought in _fought(pairs, columns, network, _RAID)
         for row in _rows(pairs, fought, columns, network)
     ]
     return pair_outcome(
@@ -168,7 +178,7 @@ def _fought(pairs: Pairs, columns: Columns, network: Network, names: Sequence[st
         **columns,
         "net_speed": np.maximum(_net_speed(columns), 0.0),
         "held": np.floor(_column(columns, "interceptor_number")),
-        "looks": np.asarray(columns["firing_doctrine"]) == "shoot-look-shoot",
+        "between": shots_between_looks(columns),
     }
     words = np.asarray(columns["clock"])
     for clock in CLOCKS:
@@ -220,32 +230,42 @@ def _salvo(fought: Fought) -> Array:
     """Shots that fit in one salvo, (m, members): those launched before the latest launch that reaches."""
     spare = np.nan_to_num(_spare_delay(fought), nan=-1.0)
     interval = np.broadcast_to(fought.figures["launch_interval"], spare.shape)
-    held = fought.figures["held"]
     more = np.divide(np.maximum(spare, 0.0), interval, out=np.full(spare.shape, np.inf), where=interval > 0.0)
-    return np.where(spare >= 0.0, np.minimum(np.floor(more) + 1.0, np.minimum(held, MOST_SHOTS)), 0.0)
+    return np.where(spare >= 0.0, np.minimum(np.floor(more) + 1.0, MOST_SHOTS), 0.0)
 
 
-def _in_turn(fought: Fought) -> tuple[Array, Array, Array]:
-    """Shots that fit one after the other, (m, members); launches and intercepts [s], (m, members, shots)."""
-    given = fought.given
-    found = look_shots(
-        given.arc, given.site, fought.fan, given.delay, fought.figures["look_time"], MOST_SHOTS
-    )
-    return np.minimum(found.number, fought.figures["held"]), found.launch, found.meeting
+def _with_looks(fought: Fought, salvo: Array | float) -> Shots:
+    """Shots that fit in salvos with a look between them: numbers, launches and intercepts."""
+    given, figures = fought.given, fought.figures
+    pauses = (figures["look_time"], MOST_SHOTS, salvo, figures["launch_interval"])
+    return look_shots(given.arc, given.site, fought.fan, given.delay, *pauses)
 
 
-def _fired(fought: Fought) -> Array:
-    """Shots that fit under the firing doctrine, (m, members); NaN where the threat does not fly."""
+def _fit(fought: Fought) -> Array:
+    """Shots that fit under the doctrine, however many are held, (m, members); NaN where nothing flies."""
     number = np.zeros(fought.given.arc.status.shape)
-    looks = fought.figures["looks"][:, 0] > 0.0
-    for which, count in ((looks, lambda some: _in_turn(some)[0]), (~looks, _salvo)):
+    between = fought.figures["between"]
+    for which, looks in ((between[:, 0] > 0.0, True), (between[:, 0] == 0.0, False)):
         rows = np.flatnonzero(which)
         if rows.size:
             some = {name: values[rows] for name, values in fought.figures.items()}
-            number[rows] = count(
-                Fought(fought.mixtures, fought.members, fought.index, fought.given.at(rows), some)
-            )
+            part = Fought(fought.mixtures, fought.members, fought.index, fought.given.at(rows), some)
+            number[rows] = _with_looks(part, some["between"]).number if looks else _salvo(part)
     return np.where(fought.given.arc.status == ArcStatus.SOLVED, number, np.nan)
+
+
+def _fired(fought: Fought) -> Array:
+    """The same, no more than the interceptors held."""
+    return np.minimum(_fit(fought), fought.figures["held"])
+
+
+def _of_raid(worked_out: Callable[[Array, Mapping[str, Array]], Array]) -> Callable[[Fought], Array]:
+    def of_fought(fought: Fought) -> Array:
+        """A margin of the raid, (m, members); NaN where nothing flies."""
+        fit = _fit(fought)
+        return np.where(np.isnan(fit), np.nan, worked_out(np.nan_to_num(fit), fought.figures))
+
+    return of_fought
 
 
 def _net_speed(columns: Columns) -> Array:
@@ -264,6 +284,13 @@ MODELS = {
     "margin_km_s": _model("margin_km_s", _CEILING, _required, _over_required),
     "margin_delay_s": _model("margin_delay_s", _SPEED, _spare_delay, lambda _, spare: spare),
     "margin_shots": _model("margin_shots", _SHOTS, _fired, _over_asked),
+    **{
+        output: _model(output, _RAID, _of_raid(worked_out), lambda _, spare: spare)
+        for output, worked_out in (
+            ("margin_raid_shots", spare_raid_shots),
+            ("margin_interceptors", spare_interceptors),
+        )
+    },
 }
 """How a margin of this study is computed for many mixtures at once."""
 
@@ -275,9 +302,23 @@ def _rows(pairs: Pairs, fought: Fought, columns: Columns, network: Network) -> l
     margin = _over_required(columns, needed[None])[0]
     band, wait = (float(columns[name][0]) for name in ("indeterminate_band", "commit_delay"))
     began = np.where(fought.started[0], given.delay[0] + arc.burnout_time[0], np.nan)
+    in_turn, size = _with_looks(fought, 1.0), np.floor(columns["salvo_size"][:1, None])
     seen, tracked = _sight(pairs, fought.members, columns, network)
-    salvo, fired = _salvo(fought)[0], _fired(fought)[0]
-    in_turn, launches, meetings = (values[0] for values in _in_turn(fought))
+    fits: dict[str, Array] = {
+        "shots_look": in_turn.number.astype(float),
+        "shots_salvo": _salvo(fought),
+        "shots_salvo_look": _with_looks(fought, size).number.astype(float),
+    }
+    held = fought.figures["held"]
+    counts = {name: np.minimum(number, held)[0] for name, number in fits.items()}
+    fit = fits[_SHOTS_OF[str(columns["firing_doctrine"][0])]]
+    fired = np.minimum(fit, held)[0]
+    raid = {
+        "raid_shots": raid_shots(fit, fought.figures),
+        "margin_raid_shots": spare_raid_shots(fit, fought.figures),
+        "needed_interceptors": needed_interceptors(fit, fought.figures),
+        "margin_interceptors": spare_interceptors(fit, fought.figures),
+    }
     windows, outcome = _windows(fought)
     rows = []
     for j, number in enumerate(fought.members):
@@ -295,12 +336,12 @@ def _rows(pairs: Pairs, fought: Fought, columns: Columns, network: Network) -> l
             "tolerable_delay_s": _number(latest[j]),
             "margin_delay_s": _number(spare[j]),
             **windows[j],
-            "shots_look": int(in_turn[j]) if flies else None,
-            "shots_salvo": int(salvo[j]) if flies else None,
-            "second_launch_s": _number(launches[j, 1]) if in_turn[j] > 1 else None,
-            "second_intercept_s": _number(meetings[j, 1]) if in_turn[j] > 1 else None,
+            **{name: int(number[j]) if flies else None for name, number in counts.items()},
+            "second_launch_s": _number(in_turn.launch[0, j, 1]) if counts["shots_look"][j] > 1 else None,
+            "second_intercept_s": _number(in_turn.meeting[0, j, 1]) if counts["shots_look"][j] > 1 else None,
             "shots": int(fired[j]) if flies else None,
             "margin_shots": int(_over_asked(columns, fired[None])[0, j]) if flies else None,
+            **{name: _count(values[0, j]) if flies else None for name, values in raid.items()},
             "burnout_s": _number(arc.burnout_time[0, j]),
             "impact_s": _number(arc.impact_time[0, j]),
             "range_km": float(pairs.ranges_km[number]),
@@ -368,6 +409,8 @@ def _reason(row: Mapping[str, Any], flight: ArcStatus, outcome: int, clock: str)
             said.append(f"{row['windows']} windows, of which the first {WINDOWS_SHOWN} are shown")
         if row["second_launch_s"] is None:
             said.append("no second shot after a look")
+    if row["needed_interceptors"] is None:
+        said.append("no number of interceptors meets the standard with the shots that fit")
     return "; ".join(words for words in said if words)
 
 
@@ -383,6 +426,10 @@ def _why_not_reached(row: Mapping[str, Any], outcome: int, clock: str) -> str:
 
 def _column(columns: Columns, name: str) -> Array:
     return np.asarray(columns[name], dtype=float)
+
+
+def _count(value: float) -> int | None:
+    return int(value) if np.isfinite(value) else None
 
 
 def _number(value: float, factor: float = 1.0) -> float | None:

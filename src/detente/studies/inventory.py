@@ -17,8 +17,10 @@ from detente.records.outcome import Column, Outcome
 
 from .bind import Bound, plain_value
 from .catalog import INVENTORY, Parameter, value_of
-from .leakage import needed, salvo, shoot_look_shoot
+from .catalog.inventory import SALVO_SIZE
+from .leakage import Engaged, needed, salvo, shoot_look_shoot
 from .readings import verdict_of
+from .salvos import fewest_salvos, salvo_look_salvo
 
 Array = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
@@ -35,8 +37,9 @@ CONVENTIONS = (
     "Every missile or warhead of the raid counts as one; an announced number has a counting rule of its own.",
     "All shots succeed with one probability, independently, unless all of them fail together.",
     "Interceptors that are too few are spread evenly; every one held can be used, and all work at once.",
-    "Shoot-look-shoot sees every miss, and has time for every look.",
+    "Looks between shots or salvos see every miss, and there is time for every look.",
     "Needed interceptors: in a salvo the same whole number of shots at each missile; with looks the fewest.",
+    "Salvo-look-salvo: interceptors too few for a whole salvo at every survivor are spread evenly, the last.",
 )
 LIMITS = (
     "Whether an interceptor can reach a missile at all: that is the study of reach.",
@@ -115,8 +118,15 @@ def _model(output: str) -> Callable[[Case, Sequence[str]], Callable[[Columns], d
 
 def _margin_interceptors(columns: Columns, raid: Array) -> Array:
     """Interceptors held less those needed, (n, rows); NaN where no number is enough."""
-    need = needed(raid, *(_column(columns, n) for n in _NEED))
-    wanted = np.where(_looks(columns), need.fewest, need.whole_interceptors)
+    standard, kill, common = (_column(columns, n) for n in _NEED)
+    need = needed(raid, standard, kill, common)
+    wanted = np.where(_between(columns) == 1.0, need.fewest, need.whole_interceptors)
+    several = _between(columns)[:, 0] > 1.0
+    if several.any():
+        w, p, k, c, size = (
+            np.broadcast_to(a, raid.shape)[several] for a in (raid, standard, kill, common, _between(columns))
+        )
+        wanted[several] = fewest_salvos(w, p, k, c, size)
     held = _column(columns, "interceptor_number")
     return np.where(np.isfinite(wanted), held - np.where(np.isfinite(wanted), wanted, 0.0), np.nan)
 
@@ -124,12 +134,25 @@ def _margin_interceptors(columns: Columns, raid: Array) -> Array:
 def _margin_probability(columns: Columns, raid: Array) -> Array:
     """Probability that nothing gets through less the standard, (n, rows)."""
     chance = np.empty(raid.shape)
-    looks = _looks(columns)[:, 0]
-    for which, fire in ((looks, shoot_look_shoot), (~looks, salvo)):
+    between = _between(columns)[:, 0]
+    for which, fire in ((between == 0.0, _at_once), (between == 1.0, _in_turn), (between > 1.0, _in_salvos)):
         if which.any():
-            given = [_column(columns, name)[which] for name in _ENGAGED]
-            chance[which] = fire(raid[which], *given).no_leak
+            some = {name: np.asarray(columns[name])[which] for name in (*_ENGAGED, SALVO_SIZE.name)}
+            chance[which] = fire(some, raid[which]).no_leak
     return chance - _column(columns, "no_leak_standard")
+
+
+def _at_once(columns: Columns, raid: Array) -> Engaged:
+    return salvo(raid, *(_column(columns, name) for name in _ENGAGED))
+
+
+def _in_turn(columns: Columns, raid: Array) -> Engaged:
+    return shoot_look_shoot(raid, *(_column(columns, name) for name in _ENGAGED))
+
+
+def _in_salvos(columns: Columns, raid: Array) -> Engaged:
+    held, shots, kill, common = (_column(columns, name) for name in _ENGAGED)
+    return salvo_look_salvo(raid, held, shots, _column(columns, SALVO_SIZE.name), kill, common)
 
 
 _ENGAGED = ("interceptor_number", "shots_per_missile", "single_shot_probability", "common_mode_failure")
@@ -142,9 +165,9 @@ MODELS = {output: _model(output) for output in _MARGINS}
 
 def _outputs(columns: Columns, raid: Array) -> dict[str, Array]:
     """Every output of the study for n mixtures, (n, rows)."""
-    given = [_column(columns, name) for name in _ENGAGED]
-    at_once, looking = salvo(raid, *given), shoot_look_shoot(raid, *given)
-    need = needed(raid, *(_column(columns, name) for name in _NEED))
+    at_once, looking, salvos = (fire(columns, raid) for fire in (_at_once, _in_turn, _in_salvos))
+    standard, kill, common = (_column(columns, name) for name in _NEED)
+    need = needed(raid, standard, kill, common)
     return {
         "interceptors_fired": at_once.worst_use,
         "no_leak_salvo": at_once.no_leak,
@@ -152,11 +175,15 @@ def _outputs(columns: Columns, raid: Array) -> dict[str, Array]:
         "no_leak_look": looking.no_leak,
         "leakage_look": looking.leakage,
         "expected_use_look": looking.expected_use,
+        "no_leak_salvo_look": salvos.no_leak,
+        "leakage_salvo_look": salvos.leakage,
+        "expected_use_salvo_look": salvos.expected_use,
         "needed_shots_real": need.shots,
         "needed_shots": need.whole_shots,
         "needed_salvo_real": need.interceptors,
         "needed_salvo": need.whole_interceptors,
         "needed_fewest": need.fewest,
+        "needed_salvo_look": fewest_salvos(raid, standard, kill, common, _column(columns, SALVO_SIZE.name)),
         "margin_interceptors": _margin_interceptors(columns, raid),
         "margin_probability": _margin_probability(columns, raid),
     }
@@ -178,9 +205,19 @@ def _column(columns: Columns, name: str) -> Array:
     return np.asarray(columns[name], dtype=float)[:, None]
 
 
-def _looks(columns: Columns) -> NDArray[np.bool_]:
-    result: NDArray[np.bool_] = (np.asarray(columns["firing_doctrine"]) == "shoot-look-shoot")[:, None]
-    return result
+def shots_between_looks(columns: Columns) -> Array:
+    """Shots fired at a missile before the next look, (n,): none where all are fired at once.
+
+    Columns are words of the firing doctrine and salvo sizes.
+    """
+    words = np.asarray(columns["firing_doctrine"])
+    size = np.floor(np.asarray(columns[SALVO_SIZE.name], dtype=float) + 1e-9)
+    found: Array = np.where(words == "salvo", 0.0, np.where(words == "shoot-look-shoot", 1.0, size))
+    return found
+
+
+def _between(columns: Columns) -> Array:
+    return shots_between_looks(columns)[:, None]
 
 
 def _rows_of(bound: Bound, parameter: Parameter, given: Sequence[str] | None, usual: Sequence[str]) -> Array:

@@ -110,9 +110,16 @@ def interceptor_sites() -> dict[str, Site]:
     }
 
 
-def sites_named(ids: Sequence[str]) -> tuple[Site, ...]:
-    """Interceptor sites by id. Raises `InputError` with a hint where there is none, or one stands twice."""
-    known = interceptor_sites()
+def sites_named(ids: Sequence[str], case: Case | None = None) -> tuple[Site, ...]:
+    """Interceptor sites by id: those of a case, if any, and the shipped ones.
+
+    Raises `InputError` with a hint where there is none, or one stands twice.
+    """
+    places = () if case is None else case.places_of("interceptor-site")
+    known = interceptor_sites() | {
+        each.id: Site(each.id, each.name, each.place, each.status, "; ".join(each.source), each.note)
+        for each in places
+    }
     for number, name in enumerate(ids):
         if name not in known:
             raise InputError(

@@ -57,7 +57,7 @@ def salvo(
     Counts are whole: interceptors and shots are rounded down, the raid up. An even spread is the one
     that leaves the fewest on average, an upper bound on defense.
     """
-    w, held, n, k, c = _whole(raid, interceptors, shots, kill, common)
+    w, held, n, k, c = whole_counts(raid, interceptors, shots, kill, common)
     fired = np.minimum(held, n * w)
     each = np.floor(fired / w)
     more = fired - each * w
@@ -76,7 +76,7 @@ def shoot_look_shoot(
     order of fire: each shot at a survivor stops it with probability k, so that the mean number stopped
     is k times the mean number fired.
     """
-    w, held, n, k, c = _whole(raid, interceptors, shots, kill, common)
+    w, held, n, k, c = whole_counts(raid, interceptors, shots, kill, common)
     plenty, scarce = held >= n * w, held < w
     mean = w * _mean_shots(n, k)
     used = np.where(plenty, mean, held)
@@ -133,11 +133,14 @@ def _fewest(w: Array, p: Array, k: Array, c: Array) -> Array:
     return np.where(p <= 0.0, 0.0, np.where(impossible, np.inf, w + np.maximum(misses, 0.0)))
 
 
-def _whole(*given: ArrayLike) -> tuple[Array, ...]:
-    """Raid up, interceptors and shots down to whole numbers, all of one shape, at least one dimension."""
-    w, held, n, k, c = (np.atleast_1d(np.asarray(a, dtype=float)) for a in given)
-    counts = (np.ceil(w - _SLACK), np.floor(held + _SLACK), np.floor(n + _SLACK))
-    return tuple(np.broadcast_arrays(*counts, k, c))
+def whole_counts(raid: ArrayLike, *given: ArrayLike) -> tuple[Array, ...]:
+    """Raid up, other counts down to whole numbers, the last two, probabilities, as they are.
+
+    All of one shape, at least one dimension.
+    """
+    w, *counts = (np.atleast_1d(np.asarray(a, dtype=float)) for a in (raid, *given))
+    whole = [np.floor(count + _SLACK) for count in counts[:-2]]
+    return tuple(np.broadcast_arrays(np.ceil(w - _SLACK), *whole, *counts[-2:]))
 
 
 def _power(base: Array, exponent: Array) -> Array:
@@ -178,14 +181,14 @@ def _pooled(raid: float, held: float, shots: float, kill: float) -> tuple[float,
     ended = stopped.copy()
     if n <= room + 1:
         ended[-1] = missed[-1]  # the last shot ends the matter whether it succeeds or not
-    chances = _summed(ended, w, room)
-    whole = math.fsum(_summed(stopped, w, room))
+    chances = summed(ended, w, room)
+    whole = math.fsum(summed(stopped, w, room))
     # mean of min(N, S), where S = W + misses is the number of shots that the raid would take
     spared = math.fsum(chances * np.arange(room, -1, -1))
     return min(whole, 1.0), held - spared
 
 
-def _summed(chances: Array, count: int, most: int) -> Array:
+def summed(chances: Array, count: int, most: int) -> Array:
     """Distribution of the sum of `count` independent numbers of one distribution, to `most`."""
     from scipy.signal import fftconvolve
 

@@ -27,6 +27,7 @@ from .engagements import (
 )
 from .pair_outcome import pair_outcome
 from .readings import verdict_of
+from .threats import FLIGHT_CONVENTIONS
 
 Array = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
@@ -34,7 +35,7 @@ Columns = Mapping[str, NDArray[Any]]
 CONVENTIONS = (
     "Interceptor speed is the surface-equivalent speed in the Earth-centered inertial frame.",
     "The interceptor flies freely (Lambert, short way) from half a burn after launch.",
-    "The threat flies a least-energy arc from a notional burnout of its range class, on a turning sphere.",
+    *FLIGHT_CONVENTIONS,
     "Times count from threat launch, delays from threat burnout; an interceptor may wait before launch.",
     "Places are kept to 0.1 degree.",
 )
@@ -45,7 +46,7 @@ LIMITS = (
     ),
     "What any government intends, or whose figures are right.",
     "Anything finer than its band: the convention for interceptor speed alone moves a margin by as much.",
-    "Threat flights other than least-energy arcs from a notional burnout, or places that are not named here.",
+    "Threat flights other than those of the stated loft from a notional burnout, or places not named here.",
     "How many missiles could be met at once: reach is asked for one at a time.",
 )
 """What this study cannot say, for the page."""
@@ -62,6 +63,7 @@ THREAT_REASONS = {
     ArcStatus.NOT_CONVERGED: "the threat's flight to the turning Earth did not settle",
     ArcStatus.AIM_TOO_NEAR: "the sample point lies within the ground distance of the boost",
     ArcStatus.NO_ELLIPSE: "no free flight joins burnout and sample point",
+    ArcStatus.NO_FLIGHT: "no flight to the sample point was found: those tried stay aloft or never rise",
     ArcStatus.PAST_ANTIPODE: "the sample point turns past half way round during the flight",
 }
 

@@ -16,6 +16,8 @@ _DONE = {
     "margin_site_db": "seen from the site",
     "margin_view_s": "tracked",
     "margin_shots": "shot at as often as the doctrine asks",
+    "margin_raid_shots": "shot at as often as the doctrine asks, all those of the raid with it,",
+    "margin_interceptors": "met by enough interceptors for the whole raid",
 }
 _NEVER = -np.inf  # a row that no admissible speed reaches stands below every other
 
@@ -63,7 +65,7 @@ def verdict_of(margin: float, band: float) -> Verdict:
 def sentence(reading: Reading, names: Mapping[str, str]) -> str:
     """The reading in words, from the names of the places."""
     if not reading.launches:
-        return _sentence_of_counts(reading)
+        return _OF_ROWS.get(reading.study, _sentence_of_counts)(reading)
     launches = listed([names.get(place, place) for place in reading.launches])
     aims = listed([names.get(place, place) for place in reading.aims])
     share, done = f"{reading.share or 1:.0%}", _DONE.get(reading.output, "reached")
@@ -95,3 +97,47 @@ def _sentence_of_counts(reading: Reading) -> str:
         ("share", True): f"not enough for {share} of {{raids}}",
     }[reading.quantifier, denied]
     return f"the interceptors are {how.format(raids=raids)}"
+
+
+def _sentence_of_shares(reading: Reading) -> str:
+    """A reading on inspections: whether they find violations of these shares as surely as is asked for."""
+    if reading.output == "margin_false_alarm":
+        denied = "more often" if reading.sense != "reaches" else "no more often"
+        return f"sound items raise a false alarm {denied} than is accepted"
+    verb = "do not find" if reading.sense != "reaches" else "find"
+    if len(reading.rows) < 2:
+        size = (
+            f"a violation of {reading.rows[0]}" if reading.rows else "the violation that each position names"
+        )
+        return f"inspections {verb} {size} as surely as is asked for"
+    share = f"at least {reading.share or 1:.0%} of "
+    which = {"any": "one or another of ", "all": "each of ", "share": share}[reading.quantifier]
+    return f"inspections {verb} {which}the violations {listed(list(reading.rows))} as surely as is asked for"
+
+
+def _sentence_of_limits(reading: Reading) -> str:
+    """A reading on launchers and a ceiling: whether what counts keeps within it, or is above."""
+    ceiling = f"the ceiling of {listed(list(reading.rows))}" if reading.rows else "the ceiling"
+    within = (reading.output == "margin_within") == (reading.sense == "reaches")
+    return f"what counts {'keeps within' if within else 'is above'} {ceiling}"
+
+
+def _sentence_of_levels(reading: Reading) -> str:
+    """A reading on levels and time: reached by a day, or kept in step."""
+    denied = reading.sense != "reaches"
+    if reading.output == "margin_parity":
+        verb = "come further apart" if denied else "come no further apart"
+        return f"the two parties {verb} than the parity band allows"
+    whose = {"margin_first_months": "the first party is", "margin_second_months": "the second party is"}
+    who = whose.get(reading.output, "both parties are")
+    when = f"the end of {listed(list(reading.rows))}" if reading.rows else "the end of its year"
+    level = "the level that each position names"
+    return f"{who} {'not ' if denied else ''}at {level} by {when}"
+
+
+_OF_ROWS: Mapping[str, Callable[[Reading], str]] = {
+    "inspect": _sentence_of_shares,
+    "limit": _sentence_of_limits,
+    "reduce": _sentence_of_levels,
+}
+"""How a reading on the rows of a study is said; raids of missiles where nothing else is known."""

@@ -126,24 +126,32 @@ def site_range(columns: Columns) -> Array:
 
 
 def sky_table(columns: Columns) -> Array:
-    """What part of the sky the site's radar covers and who else watches, (n, 8), for `site_sensor`.
+    """What part of the sky the site's radar covers and who else watches, (n, 9), for `site_sensor`.
 
     Columns: latitude and longitude, lowest elevation, sector start and width [deg], refraction factor and
-    bending, the number of the network in its list of choices.
+    bending, the number of the network in its list of choices, whether the Earth is the ellipsoid.
     """
     width = _column(columns, "radar_sector_width")
     start = np.mod(_column(columns, "radar_sector_center") - 0.5 * width, 360.0)
     bent = np.array([_REFRACTION[str(word)] for word in columns["radar_refraction"]])
     network = [float(NETWORKS.index(str(word))) for word in columns["radar_network"]]
     lowest = _column(columns, "radar_minimum_elevation")
-    return np.column_stack([columns["radar_site"], lowest, start, width, bent, network]).astype(float)
+    oblate = np.asarray(columns["earth_model"]) == "ellipsoid"
+    return np.column_stack([columns["radar_site"], lowest, start, width, bent, network, oblate]).astype(float)
 
 
 def site_sensor(sky: Array, reach: Array) -> Sensor:
-    """The site's own radar for rows of a `sky_table` (m, 8) and its range [m] (m,); fields (m, 1)."""
+    """The site's own radar for rows of a `sky_table` (m, 9) and its range [m] (m,); fields (m, 1)."""
     lowest, start, width = (np.radians(sky[:, n : n + 1]) for n in (2, 3, 4))
     return Sensor(
-        sites(sky[:, :2]), lowest, 0.5 * np.pi, start, width, reach[:, None], sky[:, 5:6], sky[:, 6:7]
+        sites(sky[:, :2], sky[:, 8]),
+        lowest,
+        0.5 * np.pi,
+        start,
+        width,
+        reach[:, None],
+        sky[:, 5:6],
+        sky[:, 6:7],
     )
 
 
@@ -151,7 +159,7 @@ def listed_sensor(one: Listed, sky: Array, watching: NDArray[np.bool_]) -> Senso
     """A radar of the table for the same rows; where it does not watch its reach is zero."""
     radar = one.radar
     return Sensor(
-        sites(np.array([one.degrees])),
+        sites(np.tile(one.degrees, (len(sky), 1)), sky[:, 8]),
         np.radians(radar.lowest_elevation_deg),
         np.radians(radar.highest_elevation_deg),
         np.radians(radar.sector_start_deg),

@@ -7,14 +7,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.physics.frames import latitude_longitude, to_earth_fixed
-from detente.physics.trajectory import arc_take, sample_arc
+from detente.physics.ascent import ascend_with
+from detente.physics.flights import fly
+from detente.physics.frames import (
+    geodetic_latitude_longitude,
+    ground_place,
+    latitude_longitude,
+    to_earth_fixed,
+)
+from detente.physics.gravity import SPHERE, WGS84, altitude
+from detente.physics.trajectory import Arc, altitude_at, arc_take, burnout_state, sample_arc
 from detente.records.case import Case
 from detente.records.outcome import Outcome
+from detente.records.places import Place
 
 from .engagements import Stage, engagements, pairs_between
 
+Array = NDArray[np.float64]
+
 POINTS = 121
+BOOST_POINTS = 12
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,8 @@ def ground_tracks(
 ) -> tuple[GroundTrack, ...]:
     """The flights of some pairs under one position, with the intercept windows of its outcome.
 
-    The track starts at the launch area and goes straight to burnout; flights without a solution are left out.
+    The track starts at the launch area, through the boost where its figures go together and straight to
+    burnout where they do not; flights without a solution are left out.
     """
     named = pairs_between(case, *zip(*pairs, strict=True), paired=True)
     found = {}
@@ -61,20 +74,38 @@ def _track(
     inside = [] if first is None or last is None else [first, last]
     times = np.unique(np.concatenate([np.linspace(burnout, impact, POINTS), inside]))
     positions = to_earth_fixed(sample_arc(arc, times), times, float(arc.earth_rotation[0]))[:, 0]
-    latitude, longitude = (np.degrees(angle) for angle in latitude_longitude(positions))
-    altitude = np.linalg.norm(positions, axis=0) - float(arc.radius[0])
+    heights = altitude_at(arc, times)[0]
+    start = case.place(pair[0]).place
+    rising, climb, before = _boost(arc, start)
+    positions = np.concatenate([rising, positions], axis=1)
+    below = geodetic_latitude_longitude if arc.flattening[0] > 0.0 else latitude_longitude
+    latitude, longitude = (np.degrees(angle) for angle in below(positions))
+    times = np.concatenate([before, times])
     met = np.zeros(times.shape, dtype=bool)
     if first is not None and last is not None:
         met = (times >= first) & (times <= last)
-    start = case.place(pair[0]).place
     return GroundTrack(
         *pair,
         latitude=(start.latitude, *_rounded(latitude)),
         longitude=(start.longitude, *_rounded(longitude)),
-        altitude_km=(0.0, *_rounded(altitude / 1e3)),
+        altitude_km=(0.0, *_rounded(np.concatenate([climb, heights]) / 1e3)),
         time_s=(0.0, *_rounded(times)),
         reachable=(False, *(bool(each) for each in met)),
     )
+
+
+def _boost(arc: Arc, start: Place) -> tuple[Array, Array, Array]:
+    """Earth-fixed positions [m] (3, m), altitudes [m] and times [s] between launch and burnout, if any."""
+    oblate = bool(arc.flattening[0] > 0.0)
+    earth = WGS84 if oblate else SPHERE
+    burn = float(arc.burnout_time[0])
+    launch = ground_place(np.radians(start.latitude), np.radians(start.longitude), oblate)
+    place, velocity = (vector[:, 0] for vector in burnout_state(arc))
+    ascent = ascend_with(launch, to_earth_fixed(place, burn, earth.rotation), burn, velocity, earth)
+    times = np.linspace(0.0, burn, BOOST_POINTS, endpoint=False)[1:]
+    positions = to_earth_fixed(fly(ascent, times, earth=earth).positions, times, earth.rotation)
+    known = np.isfinite(positions[0])
+    return positions[:, known], altitude(positions[:, known], earth), times[known]
 
 
 def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:

@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.physics.conic import length
-from detente.physics.custody import Custody, Sensor, closest_in_view, custody, look_at, time_in_view
+from detente.physics.custody import Custody, Sensor, View, closest_in_view, custody, look_at, time_in_view
 from detente.physics.radar import margin
 from detente.physics.sensing import first_sight
-from detente.physics.trajectory import Arc, ArcStatus, arc_take, sample_arc
+from detente.physics.trajectory import Arc, ArcStatus, altitude_at, arc_take
 from detente.records.case import Case
 from detente.records.outcome import Outcome
 
 from .bind import Bound, plain_value
-from .engagements import Flights, Pairs, different, flights, pairs_between, sites
+from .engagements import Flights, Pairs, different, flights, over_ellipsoid, pairs_between, sites
 from .pair_outcome import pair_outcome
 from .reach import THREAT_REASONS, as_columns
 from .readings import verdict_of
@@ -34,13 +33,14 @@ from .sensors import (
     sky_table,
     watching,
 )
+from .threats import FLIGHT_CONVENTIONS
 
 Array = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
 
 CONVENTIONS = (
     "Times count from threat launch; what might be seen before threat burnout is left out.",
-    "The threat flies a least-energy arc from a notional burnout of its range class, on a turning sphere.",
+    *FLIGHT_CONVENTIONS,
     "The range of the radar at the site follows from the radar equation, for a generic cross-section.",
     "The range of every other radar is the one that is printed for it.",
     "Inside sector, elevations and range a missile is in view; unbroken for the track time it is tracked.",
@@ -130,6 +130,21 @@ def watch_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Colum
     return model
 
 
+def site_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Columns], dict[str, Array]]:
+    """As `watch_model`, for the radar at the site alone: `margin_site_db`, (n, pairs)."""
+    named, alone = pairs_between(case, *zip(*pairs, strict=True), paired=True), Network((), ())
+
+    def model(columns: Columns) -> dict[str, Array]:
+        reach = site_range(columns)
+        own = np.full((len(reach), len(named.launches)), np.nan)
+        for sky in _skies(named, columns, geometry_only=True):
+            near = _closest(sky, alone)[SITE_RADAR]
+            own[:, sky.members] = _margin(near[sky.index], reach[:, None])
+        return {"margin_site_db": own}
+
+    return model
+
+
 def view_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Columns], dict[str, Array]]:
     """As `watch_model`, with the margin in seconds of unbroken view: `margin_view_s`, (n, pairs)."""
     named, network = pairs_between(case, *zip(*pairs, strict=True), paired=True), network_of(case)
@@ -146,7 +161,7 @@ def view_model(case: Case, pairs: Sequence[tuple[str, str]]) -> Callable[[Column
     return model
 
 
-MODELS = {"margin_db": watch_model, "margin_site_db": watch_model, "margin_view_s": view_model}
+MODELS = {"margin_db": watch_model, "margin_site_db": site_model, "margin_view_s": view_model}
 """How a margin of this study is computed for many mixtures at once."""
 
 
@@ -158,11 +173,14 @@ def skies(flown: Flights, columns: Columns) -> Sky:
 
 def in_custody(sky: Sky, network: Network) -> Custody:
     """What the radars that watch have of each flight, (m, members); a track's time is that of a firm cue."""
-    views = [time_in_view(sky.arc, sensor) for sensor in _sensors(sky, network)]
-    return custody(views, sky.track_time[:, None], sky.bridge[:, None])
+    return custody(_views(sky, network), sky.track_time[:, None], sky.bridge[:, None])
 
 
 _TIMES = ("radar_track_time", "radar_bridged_gap")
+
+
+def _views(sky: Sky, network: Network) -> list[View]:
+    return [time_in_view(sky.arc, sensor) for sensor in _sensors(sky, network)]
 
 
 def _skies(pairs: Pairs, columns: Columns, *, geometry_only: bool = False) -> list[Sky]:
@@ -225,14 +243,16 @@ def _cue(sky: Sky, found: Custody, word: str) -> Array:
     if word == "early-warning":
         return burnout
     if word == "radar-horizon":
-        rise = first_sight(sky.arc, sites(sky.table[:, :2]), np.radians(sky.table[:, 2:3]))
+        site = sites(sky.table[:, :2], over_ellipsoid(sky.arc))
+        rise = first_sight(sky.arc, site, np.radians(sky.table[:, 2:3]))
         return np.maximum(rise.time, burnout)
     return found.track
 
 
 def _rows(pairs: Pairs, sky: Sky, network: Network, columns: Columns) -> list[dict[str, Any]]:
     """Rows of one range class under one position; every null has its reason."""
-    found = in_custody(sky, network)
+    views = _views(sky, network)
+    found = custody(views, sky.track_time[:, None], sky.bridge[:, None])
     near = _closest(sky, network)
     site = _margin(near[SITE_RADAR], sky.reach[:, None])
     best = _best(site, near, sky, network)
@@ -241,7 +261,7 @@ def _rows(pairs: Pairs, sky: Sky, network: Network, columns: Columns) -> list[di
     first = [_margin(seen.distance[..., 0], far) for seen, far in zip(looks, ranges, strict=True)]
     cue = _cue(sky, found, str(columns["warning_cue"][0]))
     delay, band = (float(columns[name][0]) for name in ("commit_delay", "detection_band"))
-    altitude = length(sample_arc(sky.arc, found.first[..., None]))[..., 0] - sky.arc.radius
+    altitude = altitude_at(sky.arc, found.first[..., None])[..., 0]
     rows = []
     for j, number in enumerate(sky.members):
         flies = sky.arc.status[0, j] == ArcStatus.SOLVED
@@ -267,6 +287,7 @@ def _rows(pairs: Pairs, sky: Sky, network: Network, columns: Columns) -> list[di
                 "margin_view_s": _number(found.longest[0, j] - sky.track_time[0]) if flies else None,
                 "gap_s": _number(found.gap[0, j]) if flies else None,
                 "handovers": int(found.handovers[0, j]) if flies else None,
+                "in_view_of": _times(views, network, j) if flies else None,
                 "track_s": _number(found.track[0, j]),
                 "track_by": _name(network, int(found.track_by[0, j])),
                 "cue_s": _number(cue[0, j]),
@@ -278,6 +299,17 @@ def _rows(pairs: Pairs, sky: Sky, network: Network, columns: Columns) -> list[di
         )
         rows[-1]["reason"] = _reason(rows[-1], ArcStatus(sky.arc.status[0, j]))
     return rows
+
+
+def _times(views: Sequence[View], network: Network, member: int) -> str:
+    """Which radars have a flight of the first mixture in view, and when: "thule 355 to 1,410"."""
+    told = []
+    for name, view in zip(network.names, views, strict=True):
+        spans = zip(view.first[0, member], view.last[0, member], strict=True)
+        seen = [f"{first:,.0f} to {last:,.0f}" for first, last in spans if np.isfinite(first)]
+        if seen:
+            told.append(f"{name} {' and '.join(seen)}")
+    return "; ".join(told)
 
 
 def _reason(row: Mapping[str, Any], flight: ArcStatus) -> str:

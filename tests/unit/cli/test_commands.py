@@ -1,5 +1,6 @@
 """The command line as its user meets it: what goes to stdout and stderr, JSON, exit codes, bad input."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -7,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xarray as xr
 from click.testing import CliRunner, Result
 
+from detente import api
 from detente.cli.main import cli
 
 CASE = "european-site-2007"
@@ -96,8 +99,27 @@ def test_run_engage_shows_clock_windows_and_shots() -> None:
     later = read("run", CASE, "engage", *flags, *tracked)
     assert later["rows"][0]["launch_s"] > body["rows"][0]["launch_s"]
     shown = call("run", CASE, "engage", *flags)
-    for word in ("tail chase", "shots with looks", "launch from"):
+    for word in ("chase", "shots", "launch from", "raid needs", "to spare"):
         assert word in " ".join(shown.stdout.split())
+
+
+def test_run_writes_its_rows_for_other_programs(tmp_path: Path) -> None:
+    flags = ["--position", "midpoint", "--launch", "kozelsk", "--aim", "washington"]
+    for study, column in (("watch", "margin_db"), ("engage", "margin_interceptors")):
+        path = tmp_path / f"{study}.csv"
+        body = read("run", CASE, study, *flags, "-o", str(path))
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert "upper bound" in lines[0]
+        (row,) = csv.DictReader(line for line in lines if not line.startswith("# "))
+        assert float(row[column]) == pytest.approx(body["rows"][0][column])
+        with xr.open_dataset(
+            api.write_outcome(api.run(CASE, study, "midpoint"), tmp_path / f"{study}.nc"), engine="scipy"
+        ) as found:
+            assert found.sizes["row"] == 130
+            assert found.attrs["references"].endswith(("sensing.md", "engagement.md"))
+    wrong = call("run", CASE, "reach", *flags, "-o", str(tmp_path / "rows.doc"))
+    assert wrong.exit_code == 2
+    assert ".csv or .nc" in wrong.stderr
 
 
 def test_cover_by_the_track_of_named_radars() -> None:
@@ -116,12 +138,31 @@ def test_cover_by_the_track_of_named_radars() -> None:
     assert easier["rows"][-1]["margin_delay_s"] >= answers[2]["rows"][-1]["margin_delay_s"]
 
 
+def test_cover_says_what_each_site_and_radar_adds() -> None:
+    flags = ["--position", "midpoint", "--launch", "nw-iran", "--apart"]
+    sites = ["--site", "poland", "--site", "alaska"]
+    radars = ["--radar", "site-radar", "--radar", "fylingdales"]
+    body = read("cover", CASE, *flags, *sites, *radars, "--by", "point", "--land", "United Kingdom")
+    margins = {row["part"]: row["margin_km_s"] for row in body["rows"]}
+    assert list(margins) == [
+        "all together",
+        *("site poland alone", "site alaska alone", "radar site-radar alone", "radar fylingdales alone"),
+        "no radar: the position's own cue",
+    ]
+    assert {row["country"] for row in body["rows"]} == {"United Kingdom"}
+    assert margins["all together"] == margins["site poland alone"] > margins["radar fylingdales alone"]
+    lands = read("cover", CASE, *flags, "--land", "Germany", "--land", "Turkey")
+    assert {row["aim"] for row in lands["rows"]} == {"Germany", "Turkey"}
+    shown = call("cover", CASE, *flags, "--by", "point")
+    assert "all together" in shown.stdout
+
+
 def test_run_inventory_has_rows_of_its_own() -> None:
     body = read("run", CASE, "inventory", "--position", "midpoint", "--row", "5")
     assert {row["raid_size"] for row in body["rows"]} == {5}
     assert "upper bound" in body["caveat"]
     shown = call("run", CASE, "inventory", "--position", "midpoint", "--row", "5")
-    assert "needed, salvo" in shown.stdout
+    assert "needed: salvo" in " ".join(shown.stdout.split())
 
 
 def test_cover_lists_draws_and_writes(tmp_path: Path) -> None:
@@ -130,7 +171,14 @@ def test_cover_lists_draws_and_writes(tmp_path: Path) -> None:
     body = read("cover", CASE, *flags)
     assert body["files"] == [str(picture), str(layer)]
     assert "upper bound" in picture.read_text(encoding="utf-8")
-    assert "upper bound" in layer.read_text(encoding="utf-8")
+    kept = json.loads(layer.read_text(encoding="utf-8"))
+    assert "upper bound" in kept["about"]["caveat"]
+    kinds = {feature["properties"].get("kind") for feature in kept["features"]}
+    assert {"launch-area", "interceptor-site"} <= kinds
+    (area,) = [each for each in kept["features"] if each["geometry"]["type"] == "MultiPolygon"]
+    assert "at least 0 km/s" in area["properties"]["meaning"]
+    flights = [each for each in kept["features"] if each["geometry"]["type"] == "MultiLineString"]
+    assert "north-western Iran to Washington" in {each["properties"]["name"] for each in flights}
     assert {"launch", "aim", "share", "margin_share"} <= set(body["rows"][0])
     points = read("cover", CASE, "--position", "mda-claim", "--launch", "nw-iran", "--by", "point")
     assert {row["cell"] for row in points["rows"]} >= {"washington", "ankara"}
@@ -166,6 +214,9 @@ def test_a_sweep_is_kept_verified_and_caught_when_changed(tmp_path: Path) -> Non
     assert made["failed"] == 0
     again = read("sweep", CASE, *flags, "--workers", "1", "-o", str(folder))
     assert again["chunks_found"] == again["chunks"]
+    shown = call("sweep", CASE, *flags, "--workers", "1", "-o", str(folder)).stdout
+    assert "at least zero" in shown
+    assert "kozelsk to washington" in shown
     assert read("verify-run", str(folder), "--workers", "1")["ok"] is True
     (chunk,) = (folder / "chunks").glob("*.nc")
     chunk.write_bytes(chunk.read_bytes()[:-4] + b"\0\0\0\1")
@@ -291,6 +342,9 @@ def test_new_makes_a_case_that_checks_runs_and_becomes_a_page(tmp_path: Path) ->
             "two questions",
         ),
         (["cover", CASE, "--position", "mda-claim", "--launch", "nw-iran", "-o", "x.doc"], ".geojson"),
+        (["cover", CASE, "--position", "mda-claim", "--land", "Germny"], 'did you mean "Germany"'),
+        (["cover", CASE, "--position", "mda-claim", "--apart", "--by", "cell"], "no rows by cell"),
+        (["cover", CASE, "--position", "mda-claim", "--apart", "--draws", "5"], "a question of their own"),
         (["sweep", CASE, "reach", "--position", "midpoint", "--samples", "0", "-o", "nowhere"], "0"),
         (["validate", "--only", "nothing-of-the-kind"], "nothing-of-the-kind"),
     ],

@@ -95,6 +95,7 @@ def test_failures_carry_their_reason() -> None:
     assert found.status.tolist() == [AimStatus.SOLVED, AimStatus.AIM_TOO_NEAR, AimStatus.PAST_ANTIPODE]
     assert np.all(np.isnan(found.ascent.velocity[:, 1:]))
     assert found.flights.tolist()[1:] == [0, 0]
+    assert int(least_energy_ascent(launch, launch, BOOST).status) == AimStatus.AIM_TOO_NEAR
     steep = given_angle_ascent(launch, aims[:, 0], BOOST, 1.5)
     assert int(steep.status) in {AimStatus.NO_ELLIPSE, AimStatus.NO_FLIGHT, AimStatus.NOT_CONVERGED}
     with pytest.raises(ValueError, match="off the surface"):

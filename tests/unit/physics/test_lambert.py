@@ -8,6 +8,7 @@ from scipy.optimize import brentq
 
 from detente.physics.conic import propagate
 from detente.physics.constants import EARTH_MU
+from detente.physics.engines import Lanes, Plain
 from detente.physics.frames import spherical_place
 from detente.physics.lambert import LambertStatus, flight_time, lambert, solve_x
 
@@ -102,3 +103,26 @@ def test_rows_that_cannot_be_solved_carry_a_status() -> None:
     assert np.all(np.isfinite(flight.departure))
     alone = lambert(start, other, 600.0)
     np.testing.assert_allclose(flight.departure[:, 0], alone.departure, rtol=1e-13)
+
+
+@pytest.mark.parametrize("engine", [Lanes(), Plain()], ids=repr)
+def test_engines_agree_and_a_batch_is_its_members(engine: Lanes | Plain) -> None:
+    """Flights short and long, lofted, direct and hyperbolic, near the parabola too, and rows without any."""
+    n = 60 if isinstance(engine, Plain) else 3_000
+    rng = np.random.default_rng(6)
+    start, end = (rng.normal(size=(3, n)) for _ in range(2))
+    start *= rng.uniform(6.5e6, 2e7, n) / np.linalg.norm(start, axis=0)
+    end *= rng.uniform(6.5e6, 2e7, n) / np.linalg.norm(end, axis=0)
+    time = np.exp(rng.uniform(np.log(300.0), np.log(20_000.0), n))
+    time[::11], end[:, ::13] = -1.0, 1.5 * start[:, ::13]
+    found, other = lambert(start, end, time), lambert(start, end, time, engine=engine)
+    assert set(found.status) >= {LambertStatus.SOLVED, LambertStatus.NO_TIME, LambertStatus.NO_PLANE}
+    np.testing.assert_array_equal(other.status, found.status)
+    size = np.linalg.norm(found.departure, axis=0).max()
+    np.testing.assert_allclose(other.departure, found.departure, rtol=0.0, atol=1e-8 * size)
+    np.testing.assert_allclose(other.arrival, found.arrival, rtol=0.0, atol=1e-8 * size)
+    order = rng.permutation(n)
+    turned = lambert(start[:, order], end[:, order], time[order], engine=engine)
+    assert turned.departure.tobytes() == np.ascontiguousarray(other.departure[:, order]).tobytes()
+    alone = lambert(start[:, 5], end[:, 5], time[5], engine=engine)
+    assert alone.departure.tobytes() == np.ascontiguousarray(other.departure[:, 5]).tobytes()

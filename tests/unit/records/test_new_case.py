@@ -9,7 +9,7 @@ import pytest
 from detente.records.case_files import load_case, load_errata, new_case
 from detente.records.errors import InputError
 from detente.studies.bind import bind
-from detente.studies.catalog import REACH, RULES
+from detente.studies.catalog import RULES, parameters
 from detente.studies.reach import reach
 from tests.unit.records.small_case import write_case
 
@@ -22,7 +22,7 @@ def test_a_new_case_loads_and_runs(tmp_path: Path) -> None:
     assert case.notices == ()
     verdicts = {}
     for position in case.default_between:
-        assert set(case.position(position).figures) == {parameter.name for parameter in REACH.parameters}
+        assert set(case.position(position).figures) == set(parameters())
         outcome = reach(bind(case, "reach", position))
         verdicts[position] = outcome.row("area-one", "point-two")["status"]
     assert verdicts == {"party-a": "not ruled out", "party-b": "ruled out in this model"}

@@ -15,14 +15,20 @@ from tests.unit.records.small_case import FILES, problems
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "src" / "detente" / "data"
-KINDS = {"case.toml": "case", "claims.toml": "claims", "sources.toml": "sources", "errata.toml": "errata"}
+KINDS = {
+    f"{name}.toml": name
+    for name in (
+        *("case", "claims", "sources", "errata", "agreement", "inspection", "measures", "force", "treaty"),
+    )
+}
 SHIPPED = sorted(
     path for folder in (DATA / "cases", DATA / "template", DATA) for path in folder.glob("*.toml")
-) + sorted([*DATA.glob("*/*/*.toml"), *DATA.glob("*/*/positions/*.toml")])
+) + sorted([*DATA.glob("*/*/*.toml"), *DATA.glob("*/*/positions/*.toml"), *DATA.glob("inspections/*.toml")])
 
 
 def kind(path: str) -> str:
-    return KINDS.get(path.rpartition("/")[2], "position")
+    usual = "inspection" if path.startswith("inspections/") else "position"
+    return KINDS.get(path.rpartition("/")[2], usual)
 
 
 def with_text_dates(value: Any) -> Any:
@@ -39,7 +45,11 @@ def validator(name: str) -> jsonschema.Draft202012Validator:
 
 
 def test_the_forms_that_are_published() -> None:
-    assert schema_names() == ("case", "position", "claims", "sources", "errata")
+    wanted = (
+        *("case", "position", "claims", "sources", "agreement", "inspection"),
+        *("measures", "errata", "force", "treaty"),
+    )
+    assert schema_names() == wanted
     for name in schema_names():
         jsonschema.Draft202012Validator.check_schema(schema(name))
         assert schema(name)["title"] == f"detente/{name}/1"
@@ -50,12 +60,13 @@ def test_the_forms_that_are_published() -> None:
 @pytest.mark.parametrize("path", dict.fromkeys(SHIPPED), ids=lambda path: path.relative_to(DATA).as_posix())
 def test_shipped_files_keep_their_form(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert text.startswith(f"#:schema detente/{kind(path.name)}/1\n")
-    validator(kind(path.name)).validate(with_text_dates(tomllib.loads(text)))
+    form = kind(path.relative_to(DATA).as_posix())
+    assert text.startswith(f"#:schema detente/{form}/1\n")
+    validator(form).validate(with_text_dates(tomllib.loads(text)))
 
 
 def test_there_are_shipped_files_of_every_form() -> None:
-    assert {kind(path.name) for path in SHIPPED} == set(schema_names())
+    assert {kind(path.relative_to(DATA).as_posix()) for path in SHIPPED} == set(schema_names())
 
 
 def test_every_key_of_every_form_is_documented() -> None:

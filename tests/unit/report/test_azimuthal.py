@@ -252,7 +252,8 @@ def test_smallest_cap_holds_every_place_and_two_lie_on_its_edge(points: list[tup
     spots = np.array(points).T
     latitude, longitude, radius = smallest_cap(spots[0], spots[1])
     centre = unit_vectors(np.array(latitude), np.array(longitude))
-    angles = np.degrees(np.arccos(np.clip(centre @ unit_vectors(spots[0], spots[1]), -1, 1)))
+    chords = np.linalg.norm(unit_vectors(spots[0], spots[1]) - centre[:, None], axis=0)
+    angles = np.degrees(2.0 * np.arcsin(chords / 2.0))
     assert angles.max() <= radius + 1e-9
     widest = max(
         float(np.degrees(np.arccos(np.clip(a @ b, -1, 1))))

@@ -148,6 +148,9 @@ def test_a_map_says_what_it_shows(shown: str) -> None:
         dashes = {item.dash for item in drawing.sheet.items if isinstance(item, Stroke) and item.width == 1.6}
         assert () in dashes
         assert len(dashes) == 3
+    if shown == "covered_by":
+        named = coverage_map(cells, SPOTS, "t", shown="covered_by", called=("A", "B")).as_svg("s")
+        assert [word for word in ("only A", "only B") if f">{word}</text>" in named] == ["only A", "only B"]
     assert sum(land_by_value(cells.rows, shown).values()) == pytest.approx(800e3)
     assert drawing.as_svg("Source: a test") == svg
 

@@ -5,6 +5,7 @@ import io
 import json
 import math
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +23,7 @@ from detente.report.coverage_rings import Level
 from detente.report.geo_files import (
     Course,
     Layer,
+    Mark,
     csv_text,
     cut_at_antimeridian,
     czml,
@@ -92,7 +94,7 @@ def layer() -> Layer:
     flown = Course(
         "over the date line", [60, 70, 72, 60], [150, 178, -175, -140], [0, 900, 1000, 0], [0, 300, 600, 1200]
     )
-    return Layer("A layer", outcome(), areas, (flown,))
+    return Layer("A layer", outcome(), areas, (flown,), (Mark("Site <S>", "interceptor-site", 64.0, -145.7),))
 
 
 def check(polygons: list[list[list[list[float]]]]) -> None:
@@ -145,7 +147,7 @@ def test_geojson_says_what_it_is_and_cuts_at_180_degrees() -> None:
     assert body["about"]["caveat"] == UPPER_BOUND
     assert body["about"]["units"]["margin_km_s"] == "km/s"
     kinds = [feature["geometry"]["type"] for feature in body["features"]]
-    assert kinds == ["Point", "Point", "MultiPolygon", "MultiLineString"]
+    assert kinds == ["Point", "Point", "MultiPolygon", "MultiLineString", "Point"]
     assert body["features"][0]["geometry"]["coordinates"] == [179.9, 66.0]
     assert body["features"][1]["properties"]["margin_km_s"] is None
     check(body["features"][2]["geometry"]["coordinates"])
@@ -154,7 +156,14 @@ def test_geojson_says_what_it_is_and_cuts_at_180_degrees() -> None:
     assert lines[0][-1][0] == 180.0
     assert lines[0][-1][1] == lines[1][0][1]
     assert all(abs(b[0] - a[0]) <= 180 for line in lines for a, b in pairwise(line))
+    assert body["features"][2]["properties"]["meaning"] == "at least 50%"
+    assert body["features"][4]["geometry"]["coordinates"] == [-145.7, 64.0]
+    assert body["features"][4]["properties"] == {"name": "Site <S>", "kind": "interceptor-site"}
     assert geojson(layer()) == geojson(layer())
+    told = replace(layer().areas[0], meaning="within reach")
+    assert json.loads(geojson(replace(layer(), areas=(told,))))["features"][2]["properties"]["meaning"] == (
+        "within reach"
+    )
 
 
 def test_kml_is_well_formed_and_carries_data_and_caveat() -> None:
@@ -162,7 +171,7 @@ def test_kml_is_well_formed_and_carries_data_and_caveat() -> None:
     space = {"k": "http://www.opengis.net/kml/2.2"}
     assert root.find("k:Document/k:description", space).text == UPPER_BOUND  # type: ignore[union-attr]
     names = [name.text for name in root.iterfind(".//k:Placemark/k:name", space)]
-    assert names == ["at least 50%", "a", "b & <c>", "over the date line"]
+    assert names == ["at least 50%", "a", "b & <c>", "over the date line", "Site <S>"]
     assert len(root.findall(".//k:outerBoundaryIs", space)) == 2
     assert [d.attrib["name"] for d in root.iterfind(".//k:Data", space)][:2] == ["cell", "area_km2"]
 
@@ -173,6 +182,7 @@ def test_czml_flies_from_launch_to_impact() -> None:
     assert packets[0]["version"] == "1.0"
     assert len({packet["id"] for packet in packets}) == len(packets)
     assert all("availability" in packet for packet in packets[1:])
+    assert packets[-2]["label"]["text"] == "Site <S>"
     flight = packets[-1]
     assert flight["availability"] == "2007-05-16T00:00:00.000Z/2007-05-16T00:20:00.000Z"
     fixes = np.array(flight["position"]["cartographicDegrees"]).reshape(-1, 4)

@@ -7,7 +7,7 @@ import pytest
 
 from detente.records.brief import Brief, MapView, Mark, Track
 from detente.report.labels import Placed, Wanted, place, text_width
-from detente.report.maps import FULLNESS, RADIUS, SIZE, land, maps, summary, view
+from detente.report.maps import FULLNESS, RADIUS, SIZE, land, maps, summary, view, views
 from detente.report.sheet import SIDE_COLOURS, Stroke, Symbol, Words
 from tests.unit.report.sample import AREAS, brief
 
@@ -66,7 +66,7 @@ def test_a_case_near_a_pole_is_drawn_around_it_and_a_far_one_around_itself(sampl
         Mark(id="a", name="a", kind="launch-area", latitude=-12.0, longitude=175.0),
         Mark(id="b", name="b", kind="sample-point", latitude=-20.0, longitude=-175.0),
     ]
-    shown = sample.maps[0].model_copy(update={"marks": tuple(spots), "tracks": ()})
+    shown = views(sample)[0].model_copy(update={"marks": tuple(spots), "tracks": ()})
     far = view(sample.model_copy(update={"maps": (shown, shown)}))
     assert -20 < far.latitude < -12
     assert abs(abs(far.longitude) - 180) < 5
@@ -82,13 +82,13 @@ def test_both_maps_show_the_same_view_with_names_in_the_same_spots(sample: Brief
     for area in AREAS.values():
         assert any(text == area[0] for text, _, _ in names[0])
     disc = view(sample)
-    for shown in sample.maps:
+    for shown in views(sample):
         for mark in shown.marks:
             assert np.isfinite(disc.project(mark.latitude, mark.longitude)).all()
 
 
 def test_launch_areas_are_full_half_or_hollow_by_verdict(sample: Brief) -> None:
-    for drawing, shown, shape in zip(maps(sample), sample.maps, ("disc", "diamond"), strict=True):
+    for drawing, shown, shape in zip(maps(sample), views(sample), ("disc", "diamond"), strict=True):
         drawn = [
             s for s in drawing.sheet.items if isinstance(s, Symbol) and s.shape == shape and s.size == 10
         ]
@@ -99,7 +99,7 @@ def test_launch_areas_are_full_half_or_hollow_by_verdict(sample: Brief) -> None:
 
 
 def test_the_intercept_window_is_thick_and_as_long_as_its_points(sample: Brief) -> None:
-    (drawing, _), track = maps(sample), sample.maps[0].tracks
+    (drawing, _), track = maps(sample), views(sample)[0].tracks
     thick = [
         s
         for s in drawing.sheet.items
@@ -109,7 +109,7 @@ def test_the_intercept_window_is_thick_and_as_long_as_its_points(sample: Brief) 
 
 
 def test_words_say_what_the_picture_shows(sample: Brief) -> None:
-    told = summary(sample.sides[0], sample.maps[0].marks)
+    told = summary(sample.sides[0], views(sample)[0].marks)
     assert "10 launch areas" in told
     assert "2 not ruled out, 3 indeterminate, 5 ruled out in this model" in told
     assert "upper bound" in told

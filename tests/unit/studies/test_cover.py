@@ -305,6 +305,10 @@ def test_bad_input_is_refused_with_a_way_out(bound: Bound) -> None:
         sites_named(["alasca"])
     with pytest.raises(InputError, match="named twice"):
         sites_named(["alaska", "alaska"])
+    (own,) = sites_named(["redzikowo"], bound.case)
+    assert (own.name, own.status) == ("Redzikowo", "secondary")
+    with pytest.raises(InputError, match='did you mean "redzikowo"'):
+        sites_named(["redzikow"], bound.case)
     with pytest.raises(InputError, match="at least one interceptor site"):
         coverage(bound, sites=[])
     with pytest.raises(InputError, match=r"no land of a country(.|\n)*Greece"):

@@ -32,6 +32,11 @@ SHARED = (
     "burnout_s",
     "impact_s",
 )
+OWN_SHOTS = {
+    "salvo": "shots_salvo",
+    "shoot-look-shoot": "shots_look",
+    "salvo-look-salvo": "shots_salvo_look",
+}
 SECOND = 1e-6
 MISSED = 0.0005  # km/s: what the search for the least speed may miss
 
@@ -101,17 +106,24 @@ def test_the_clock_is_that_of_the_study_watch(case: Case) -> None:
 
 def test_a_row_is_consistent_with_itself(case: Case) -> None:
     for clock, ceiling, doctrine in itertools.product(
-        CLOCKS, ("2000 km", "400 km"), ("salvo", "shoot-look-shoot")
+        CLOCKS, ("2000 km", "400 km"), ("salvo", "shoot-look-shoot", "salvo-look-salvo")
     ):
         given = {"clock": clock, "highest_intercept_altitude": ceiling, "firing_doctrine": doctrine}
         outcome = engage(bind(case, "engage", "midpoint", given))
         assert [column.name for column in outcome.columns] == list(outcome.rows[0])
         for found in outcome.rows:
             assert found["reason"] or None not in found.values()
-            assert found["shots"] == found["shots_look" if doctrine == "shoot-look-shoot" else "shots_salvo"]
+            assert found["shots"] == found[OWN_SHOTS[doctrine]]
             assert found["margin_shots"] == found["shots"] - 2
-            assert found["shots_look"] <= found["shots_salvo"] <= 10
+            assert found["shots_look"] <= found["shots_salvo_look"] <= found["shots_salvo"] <= 10
             assert (found["windows"] > 0) == (found["shots_look"] > 0) == (found["shots_salvo"] > 0)
+            assert found["margin_raid_shots"] == found["raid_shots"] - 10
+            assert found["raid_shots"] <= 10
+            if found["needed_interceptors"] is None:
+                assert found["margin_interceptors"] is None
+                assert "no number of interceptors" in found["reason"]
+            else:
+                assert found["margin_interceptors"] == 10 - found["needed_interceptors"]
             if found["windows"]:
                 assert found["margin_km_s"] >= 0.0
                 assert found["margin_delay_s"] >= -0.2
@@ -147,6 +159,59 @@ def test_a_salvo_is_a_loop_over_launches(case: Case) -> None:
         ]
         assert found["shots_salvo"] == sum(alone)
         assert row(case, pair, {"launch_interval": "0 s"})["shots_salvo"] == 10
+
+
+def test_salvos_with_looks_are_a_loop_over_launches(case: Case) -> None:
+    """Two launches an interval apart, then a look at the later one, and so on while the missile is met."""
+    given = {"salvo_size": "2", "launch_interval": "15 s", "look_time": "5 s"}
+    deepest = 0
+    for pair in (PAIRS[0], ("tehran", "london"), ("nizhniy-tagil", "london")):
+        found, shots, wait = row(case, pair, given), 0, 120.0
+        while shots < 10:
+            now = row(case, pair, {"commit_delay": f"{wait!r} s"})
+            if not now["windows"]:
+                break
+            shots += 1
+            met = now["window_1_first_s"] - now["burnout_s"]
+            wait = wait + 15.0 if shots % 2 else met + 5.0
+        assert found["shots_salvo_look"] == shots
+        assert row(case, pair, given | {"salvo_size": "1"})["shots_salvo_look"] == found["shots_look"]
+        assert row(case, pair, given | {"salvo_size": "20"})["shots_salvo_look"] == found["shots_salvo"]
+        deepest = max(deepest, shots)
+    assert deepest > 2
+
+
+def test_a_raid_takes_what_inventory_says_where_the_windows_leave_room(case: Case) -> None:
+    """With room for every shot asked, the needed number is that of the study of counts."""
+    pair = ("tehran", "london")
+    for raid, held in ((1, 10), (5, 15), (5, 10)):
+        given = {"raid_size": str(raid), "interceptor_number": str(held)}
+        found = row(case, pair, given)
+        asked = detente.run(case, "inventory", "midpoint", given, rows=[str(raid)]).rows[1]
+        assert found["needed_interceptors"] == asked["needed_salvo"]
+        assert found["margin_interceptors"] == asked["margin_interceptors"]
+        assert found["raid_shots"] == min(held, raid * 20)
+        assert found["margin_raid_shots"] == min(held, raid * 20) - raid * 2
+
+
+def test_windows_limit_what_a_raid_needs(case: Case) -> None:
+    """Two looks at most: the fewest within two shots each, not without limit; one shot each is not enough."""
+    given = {"firing_doctrine": "shoot-look-shoot", "raid_size": "2", "look_time": "180 s"}
+    two = row(case, ("tehran", "london"), given)
+    assert two["shots_look"] == 2
+    assert two["needed_interceptors"] == 4  # 0.7: three of which two hit have 0.784, of four 0.8281
+    one = row(case, ("nw-iran", "athens"), given)
+    assert one["shots_look"] == 1
+    assert one["needed_interceptors"] is None
+    assert "no number of interceptors" in one["reason"]
+    assert one["raid_shots"] == 2
+    assert one["margin_raid_shots"] == -2
+
+
+def test_a_claim_on_a_raid_is_read_on_places(case: Case) -> None:
+    for output in ("margin_raid_shots", "margin_interceptors"):
+        asked = Reading(study="engage", output=output, launches=("a",), aims=("b",), quantifier="all")
+        assert "raid" in sentence(asked, {})
 
 
 def test_speed_lost_on_the_way_is_speed_not_had(case: Case) -> None:
@@ -186,6 +251,7 @@ def test_what_is_harder_never_lets_more_happen(
             ("margin_km_s", MISSED),
             ("margin_delay_s", 0.5),
             ("shots_look", 0),
+            ("shots_salvo_look", 1),
             ("shots_salvo", 1),  # a latest launch is good to 0.2 s
         ):
             mine, before = (-np.inf if r[name] is None else r[name] for r in (found, base))
@@ -217,34 +283,36 @@ def test_a_low_ceiling_can_leave_two_windows(case: Case) -> None:
     assert "no third window" in found["reason"]
 
 
-@pytest.mark.parametrize("output", sorted(MODELS))
-def test_a_batch_equals_its_members_and_the_study(case: Case, output: str) -> None:
+def test_a_batch_equals_its_members_and_the_study(case: Case) -> None:
     central = as_columns(bind(case, "engage", "midpoint"))
     columns = {name: np.repeat(values, 9, axis=0) for name, values in central.items()}
     columns["clock"] = np.array([*CLOCKS] * 3)
-    columns["firing_doctrine"] = np.array(["salvo", "shoot-look-shoot", "shoot-look-shoot"] * 3)
+    columns["firing_doctrine"] = np.array(["salvo", "shoot-look-shoot", "salvo-look-salvo"] * 3)
     columns["highest_intercept_altitude"] = np.array([2000.0, 300.0, 900.0] * 3)
     columns["speed_loss"] = np.linspace(0.0, 0.8, 9)
     columns["look_time"] = np.linspace(0.0, 80.0, 9)
     columns["launch_interval"] = np.linspace(0.0, 80.0, 9)
     columns["radar_track_time"] = np.linspace(10.0, 90.0, 9)
     columns["icbm_burn_time"] = np.linspace(170, 240, 9)
-    model = MODELS[output](case, PAIRS)
-    together = model(columns)[output]
-    assert together.shape == (9, 4)
+    columns["raid_size"] = np.array([1.0, 2.0, 3.0, 3.4, 5.0, 8.0, 5.0, 4.0, 2.0])
+    models = {output: model(case, PAIRS) for output, model in MODELS.items()}
+    together = {output: model(columns)[output] for output, model in models.items()}
     for n in range(9):
-        alone = model({name: values[n : n + 1] for name, values in columns.items()})[output]
-        np.testing.assert_array_equal(alone[0], together[n])
+        member = {name: values[n : n + 1] for name, values in columns.items()}
+        for output, model in models.items():
+            assert together[output].shape == (9, 4)
+            np.testing.assert_array_equal(model(member)[output][0], together[output][n])
         given = {
-            parameter.name: f"{columns[parameter.name][n]!r} {parameter.unit}".removesuffix(" 1")
+            parameter.name: f"{float(columns[parameter.name][n])!r} {parameter.unit}".removesuffix(" 1")
             for parameter in ENGAGE.parameters
             if parameter.kind == "number"
         }
         given |= {name: str(columns[name][n]) for name in ("clock", "firing_doctrine")}
-        given = {name: text.replace("np.float64(", "").replace(")", "") for name, text in given.items()}
-        for pair, value in zip(PAIRS, together[n], strict=True):
-            found = row(case, pair, given)[output]
-            assert (np.nan if found is None else found) == pytest.approx(value, abs=1e-6, nan_ok=True)
+        for m, pair in enumerate(PAIRS):
+            found = row(case, pair, given)
+            for output, values in together.items():
+                value = np.nan if found[output] is None else found[output]
+                assert value == pytest.approx(values[n, m], abs=1e-6, nan_ok=True), output
 
 
 def test_the_crux_runs_on_the_number_of_shots(case: Case) -> None:

@@ -191,7 +191,7 @@ def test_a_batch_equals_its_members(case: Case, output: str, rows: tuple[str, ..
     columns["interceptor_number"] = np.array([10.0, 12.0, 20.0, 40.0] * 2)
     columns["single_shot_probability"] = np.linspace(0.2, 1.0, 8)
     columns["common_mode_failure"] = np.array([0.0, 0.1, 0.0, 0.9] * 2)
-    columns["firing_doctrine"] = np.array(["salvo", "shoot-look-shoot"] * 4)
+    columns["firing_doctrine"] = np.array(["salvo", "shoot-look-shoot", "salvo-look-salvo", "salvo"] * 2)
     columns["raid_size"] = np.arange(1.0, 9.0)
     model = MODELS[output](case, rows)
     together = model(columns)[output]
@@ -216,6 +216,7 @@ def test_rows_hold_together(case: Case) -> None:
     for doctrine, column, need in (
         ("salvo", "no_leak_salvo", "needed_salvo"),
         ("shoot-look-shoot", "no_leak_look", "needed_fewest"),
+        ("salvo-look-salvo", "no_leak_salvo_look", "needed_salvo_look"),
     ):
         bound = bind(case, "inventory", "mda-claim", settings | {"firing_doctrine": doctrine})
         standard = bound.values["no_leak_standard"]

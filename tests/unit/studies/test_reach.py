@@ -10,6 +10,7 @@ from detente.records.case import Case
 from detente.records.errors import InputError
 from detente.studies.bind import bind
 from detente.studies.catalog import REACH
+from detente.studies.engagements import different
 from detente.studies.reach import MODELS, as_columns, reach
 from detente.studies.tracks import ground_tracks
 
@@ -234,3 +235,14 @@ def test_the_catalog_explains_every_parameter_and_output() -> None:
     for output in REACH.outputs:
         assert output.meaning
         assert output.unit
+
+
+@given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 9), st.integers(1, 4))
+def test_different_rows_are_those_that_numpy_finds(seed: int, rows: int, columns: int, values: int) -> None:
+    drawn = np.random.default_rng(seed).integers(0, values, (rows, columns))
+    table = np.asarray(1.5 * drawn - 2.0, np.float64)
+    wanted, index = np.unique(table, axis=0, return_inverse=True)
+    found, place = different(table)
+    np.testing.assert_array_equal(found, wanted)
+    np.testing.assert_array_equal(place, index.reshape(-1))
+    np.testing.assert_array_equal(found[place], table)

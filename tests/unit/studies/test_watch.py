@@ -55,8 +55,19 @@ def test_a_row_is_consistent_with_itself(case: Case) -> None:
     for found in watch(bind(case, "watch", "midpoint", {"warning_cue": "early-warning"})).rows:
         assert found["cue_s"] == found["burnout_s"]
         assert found["commit_s"] == pytest.approx(found["cue_s"] + 120.0)
+        told = [one.split(" ", 1) for one in filter(None, found["in_view_of"].split("; "))]
+        seen = {
+            radar: [float(edge) for edge in times.replace(",", "").split(" to ")]
+            for radar, times in told
+            if " and " not in times
+        }
         if found["first_seen_s"] is None:
+            assert found["in_view_of"] == ""
             continue
+        if found["first_seen_by"] in seen:
+            assert seen[found["first_seen_by"]][0] == pytest.approx(found["first_seen_s"], abs=0.51)
+        assert all(first <= last for first, last in seen.values())
+        assert sum(last - first for first, last in seen.values()) >= found["view_s"] - 1 or len(seen) == 0
         assert found["burnout_s"] <= found["first_seen_s"] <= found["impact_s"]
         assert found["margin_db"] >= found["first_seen_margin_db"] - 1e-6
         assert found["first_seen_margin_db"] >= -1e-6

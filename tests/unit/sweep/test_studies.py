@@ -10,6 +10,7 @@ import pytest
 
 from detente import api
 from detente.api.sweeps import StudyModel, summary_rows, sweep_case, verification_rows, verify_run
+from detente.records.errors import InputError
 from detente.sweep.manifest import read_manifest
 from detente.sweep.store import open_run
 
@@ -30,6 +31,26 @@ def test_a_row_of_a_sweep_is_the_study_at_its_figures(tmp_path: Path) -> None:
         found = float(held["margin_km_s"][row, 0])
         assert (np.isnan(found) and expected is None) or found == pytest.approx(expected, abs=1e-9)
     assert json.loads(json.dumps(summary_rows(done, tmp_path)))["rows"] == 5
+
+
+def test_only_what_is_named_varies_where_something_is_named(tmp_path: Path) -> None:
+    """A grid over two of the open figures; the others stay at their values, and the run is verified so."""
+    settings = {"interceptor_speed": "6 km/s to 8 km/s"}
+    names = ["interceptor_speed", "commit_delay"]
+    done = sweep_case(
+        CASE, "reach", "midpoint", 9, tmp_path / "run", design="grid", settings=settings, vary=names, **ROUTE
+    )
+    assert done.rows == 9
+    plan = read_manifest(tmp_path / "run").plan
+    assert sorted(each.name for each in plan.varied) == sorted(names)
+    assert {each.name: each.value for each in plan.fixed}["flight_time_cap"] == 1200.0
+    held = open_run(tmp_path / "run", read_manifest(tmp_path / "run"))
+    pairs = {(float(held[names[0]][n]), float(held[names[1]][n])) for n in range(9)}
+    assert pairs == {(speed, delay) for speed in (6.0, 7.0, 8.0) for delay in (0.0, 200.0, 400.0)}
+    assert verify_run(tmp_path / "run", workers=1).ok
+    for name, said in (("commit_dela", "did you mean"), ("interceptor_burn_time", "no figure that")):
+        with pytest.raises(InputError, match=said):
+            sweep_case(CASE, "reach", "midpoint", 9, tmp_path / "other", vary=[name], **ROUTE)
 
 
 def test_what_has_a_range_varies_and_what_has_none_stays(tmp_path: Path) -> None:

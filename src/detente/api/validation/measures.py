@@ -7,7 +7,8 @@ from .cruxes import CRUXES
 from .earths import EARTHS
 from .flights import FLIGHTS
 from .inputs import Measure
+from .inspections import INSPECTIONS
 from .radars import RADARS
 from .raids import RAIDS
 
-MEASURES: Mapping[str, Measure] = {**FLIGHTS, **EARTHS, **RADARS, **CLAIMS, **RAIDS, **CRUXES}
+MEASURES: Mapping[str, Measure] = {**FLIGHTS, **EARTHS, **RADARS, **CLAIMS, **RAIDS, **CRUXES, **INSPECTIONS}

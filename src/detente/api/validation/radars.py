@@ -75,6 +75,20 @@ def range_factor(given: Given) -> Amount:
     return ranges[1] / ranges[0]
 
 
+def aperture_range(given: Given) -> Amount:
+    """Range [km] at which a radar of one mean power and one antenna has a required signal-to-noise."""
+    look = radar.aperture_look(
+        quantity(given, "power", "W"),
+        quantity(given, "time", "s"),
+        quantity(given, "area", "m2") * number(given, "efficiency"),
+        radar.wavelength(quantity(given, "frequency", "Hz")),
+        quantity(given, "cross_section", "m2"),
+        number(given, "temperature_k"),
+        radar.ratio(number(given, "loss_db")),
+    )
+    return float(radar.detection_range(look, radar.ratio(number(given, "snr_db")))) * 1e-3
+
+
 def round_antenna(given: Given) -> Amount:
     """Diameter [m] of a round antenna of an area."""
     return math.sqrt(4.0 * quantity(given, "area", "m2") / math.pi)
@@ -88,5 +102,6 @@ RADARS = {
     "stacked-arrays": stacked_arrays,
     "array-power": array_power,
     "range-factor": range_factor,
+    "aperture-range": aperture_range,
     "round-antenna": round_antenna,
 }

@@ -15,17 +15,25 @@ import threading
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from . import driver, kernels
+from . import driver, encounters, kernels, tracks, transfers, triangles
 
 if TYPE_CHECKING:
     from detente.physics.frames import Array
 
-SOURCES = (Path(kernels.__file__), Path(driver.__file__), Path(__file__))
+_HERE = Path(__file__)
+SOURCES = (
+    *(
+        _HERE.with_name(f"{each}.py")
+        for each in ("kernels", "tracks", "driver", "triangles", "encounters", "transfers")
+    ),
+    _HERE,
+)
 _LOCK = threading.Lock()
 # No flag that would let the order of operations, and with it the last bit, depend on neighbors.
 _MATHS = {"contract", "nsz"}
@@ -61,43 +69,76 @@ def compiled(width: int) -> Any:
     It holds no lock of Python's while it runs, keeps no state and starts no threads, so any number of
     threads may call it at once.
     """
+    names: dict[str, Any] = vars(kernels) | vars(tracks) | vars(driver)
+    names |= {"WIDTH": width, "NODE": tracks.FIELDS * width}
+    names["SPOT"] = driver.NODES * names["NODE"]
+    return _made((kernels, tracks, driver), driver.fly_rows, names, f"_{width}", cache_folder(width))
+
+
+@cache
+def compiled_encounters() -> Any:
+    """encounters.reach_rows as machine code; may be called by any number of threads at once, as above."""
+    names: dict[str, Any] = vars(triangles) | vars(encounters)
+    return _made((triangles, encounters), encounters.reach_rows, names, "_1", cache_folder(1))
+
+
+@cache
+def compiled_transfers() -> Any:
+    """transfers.join_rows as machine code; may be called by any number of threads at once, as above."""
+    names: dict[str, Any] = vars(kernels) | vars(transfers)
+    return _made((kernels, transfers), transfers.join_rows, names, "_2", cache_folder(2))
+
+
+def _made(
+    modules: tuple[ModuleType, ...], outermost: Any, names: dict[str, Any], mark: str, folder: Path
+) -> Any:
+    """The functions of some modules as machine code that finds one another under their names; the outermost.
+
+    Only that one is kept in the folder. What takes arrays is compiled into its callers: a call counts the
+    users of each array it is given, which costs as much as the work of many of these functions.
+    """
     try:
         import numba
     except ImportError as missing:
         raise ImportError(
-            "the compiled engine needs numba, which is not installed: pip install 'detente[fast]', or fly "
-            "with engines.Lockstep(), which needs NumPy alone"
+            "the compiled engine needs numba, which is not installed: pip install 'detente[fast]', or use "
+            "engines.Lockstep(), which needs NumPy alone"
         ) from missing
     settings: Any = numba.config
-    names: dict[str, Any] = vars(driver) | {"WIDTH": width, "NODE": 8 * width}
-    names["SPOT"] = driver.NODES * names["NODE"]
     with _LOCK:
-        kept = _keep_in(settings, cache_folder(width))
+        kept = _keep_in(settings, folder)
         try:
-            for module in (kernels, driver):
+            for module in modules:
                 for name, function in list(vars(module).items()):
                     if isinstance(function, FunctionType) and function.__module__ == module.__name__:
-                        keep = kept is not None and function is driver.fly_rows
-                        names[name] = _translated(numba.njit, function, names, {"cache": keep})
+                        last = function is outermost
+                        apart = last or name in encounters.APART
+                        source: Any = _select if function is kernels.choose else function
+                        options = {"cache": last and kept is not None, "forceinline": not apart}
+                        names[name] = _translated(numba.njit, source, names, mark, options)
         finally:
             if kept is not None:
                 settings.CACHE_DIR = kept
-    return names[driver.fly_rows.__name__]
+    return names[outermost.__name__]
 
 
-def _translated(njit: Any, function: FunctionType, names: dict[str, Any], options: Any) -> Any:
+def _select(holds: Any, this: Any, other: Any) -> Any:
+    """kernels.choose in words that the compiler makes a select of; NumPy's would allocate an array."""
+    return this if holds else other
+
+
+def _translated(
+    njit: Any, function: FunctionType, names: dict[str, Any], mark: str, options: dict[str, bool]
+) -> Any:
     """One function as numba's own, finding the others under their names.
 
     Without numpy's way with errors a division could raise, and no loop that can raise becomes lanes. The name
     holds the number of lanes: machine code that two earlier runs kept for two numbers would otherwise carry
     one name, and the linker would give the code of the first to both.
     """
-    body = FunctionType(function.__code__, names, f"{function.__name__}_{names['WIDTH']}")
+    body = FunctionType(function.__code__, names, function.__name__ + mark)
     body.__qualname__ = body.__name__
-    return njit(
-        body, nogil=True, fastmath=_MATHS, error_model="numpy",
-        forceinline=function.__module__ == kernels.__name__, **options,
-    )  # fmt: skip
+    return njit(body, nogil=True, fastmath=_MATHS, error_model="numpy", **options)
 
 
 def _keep_in(config: Any, folder: Path) -> str | None:
@@ -116,5 +157,19 @@ def _keep_in(config: Any, folder: Path) -> str | None:
 def fly_compiled(
     width: int, columns: Array, earth: Array, times: Array, out: tuple[Any, ...], at: int
 ) -> None:
-    """Call the machine code on contiguous arrays, which is all it was made for."""
-    compiled(width)(*(np.ascontiguousarray(given) for given in (columns, earth, times)), *out, at)
+    """Call the machine code on contiguous arrays that may be written to, which is all it was made for.
+
+    An array of another kind would get machine code of its own, and that could round otherwise.
+    """
+    given = (np.require(array, requirements=("C", "W")) for array in (columns, earth, times))
+    compiled(width)(*given, *out, at)
+
+
+def reach_compiled(columns: Array, out: npt.NDArray[np.bool_]) -> None:
+    """Say of rows laid out for encounters.reach_rows whether they are reached."""
+    compiled_encounters()(np.require(columns, requirements=("C", "W")), out, *encounters.room())
+
+
+def join_compiled(columns: Array, mu: float, out: Array, status: npt.NDArray[np.int8]) -> None:
+    """Join the places of rows laid out for transfers.join_rows."""
+    compiled_transfers()(np.require(columns, requirements=("C", "W")), mu, out, status)

@@ -6,17 +6,20 @@ bounded by the block.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from .driver import BEFORE, BOOST, COAST, FLOWN, NEVER_THAT_HIGH, NODES, NOT_DOWN, OVER
-from .kernels import CLOSER, blend, height, step, toward_apogee, toward_level
+from . import kernels
+from .driver import FLOWN, NEAR, NEVER_THAT_HIGH, NOT_DOWN, STAYS_ALOFT
+from .kernels import CLOSER, CLOSER_TOP, STEPS
+from .tracks import BEFORE, BOOST, COAST, OVER, PIECES
 
 if TYPE_CHECKING:
     from detente.physics.frames import Array
 
 _BLOCK = 1_024
+_Node: TypeAlias = Any  # regular coordinates (4), their rates (4), time
 
 
 def fly_blocks(columns: Array, earth: Array, times: Array, out: Any, at: int) -> None:
@@ -26,86 +29,139 @@ def fly_blocks(columns: Array, earth: Array, times: Array, out: Any, at: int) ->
         for first in range(0, columns.shape[1], _BLOCK):
             part = slice(first, min(first + _BLOCK, columns.shape[1]))
             into = slice(at + part.start, at + part.stop)
-            rows = columns[:, part]
-            nodes = _nodes(rows, earth)
-            ends[:, into], codes[into] = _ends(nodes, rows[14], earth)
-            tops[:, into] = _tops(nodes, earth)
+            flown = _Block(columns[:, part], earth)
+            tops[:, into] = flown.find_tops()
+            ends[:, into], codes[into] = flown.find_ends()
             if times.shape[1]:
                 when = times[part] if times.shape[0] > 1 else times
-                places[:, into], phases[into] = _samples(nodes, when, ends[6, into])
+                places[:, into], phases[into] = flown.samples(when, ends[6, into])
 
 
-def _nodes(columns: Array, earth: Array) -> Array:
-    """Launch, burnout, and every step: shape (NODES, 7, rows)."""
-    nodes = np.empty((NODES, 7, columns.shape[1]))
-    nodes[0, :6], nodes[0, 6] = columns[:6], 0.0
-    nodes[1, :6], nodes[1, 6] = columns[6:12], columns[12]
-    for k in range(1, NODES - 1):
-        for field, value in enumerate(_step(nodes[k], columns[13], earth)):
-            nodes[k + 1, field] = value
-    return nodes
+class _Block:
+    """Rows flown together: their nodes, from burnout on, and how a step is taken."""
 
+    def __init__(self, columns: Array, earth: Array) -> None:
+        self.columns, self.earth = columns, earth
+        self.level = columns[13]
+        mu, bulge, _, pole = earth
+        self.strength = mu * bulge / 3.0
+        burnout: Any = columns[6:12]
+        how: Any = (self.level, mu, bulge, pole)
+        planned = kernels.plan(*burnout, *how)
+        self.size, self.rate, self.weight, self.falls, self.rises = planned
+        self.nodes: list[_Node] = [(*kernels.lift(*burnout), columns[12])]
+        for _ in range(STEPS):
+            self.nodes.append(self._step(self.nodes[-1], self.size))
+        self.top = self.turn = np.zeros(0)
 
-def _ends(nodes: Array, level: Array, earth: Array) -> tuple[Array, Any]:
-    """State where each row last comes down through its level, and its code."""
-    above = height(nodes[1:, 0], nodes[1:, 1], nodes[1:, 2], earth[2], earth[3]) >= level
-    last = np.where(above.any(axis=0), NODES - 1 - np.argmax(above[::-1], axis=0), 0)
-    code = np.where(last == 0, NEVER_THAT_HIGH, np.where(last == NODES - 1, NOT_DOWN, FLOWN))
-    start = _take(nodes, np.clip(last, 1, NODES - 2))
-    further = np.zeros(level.shape)
-    for _ in range(CLOSER):
-        state = _step(start, further, earth)
-        x, y, z, u, v, w, _ = state
-        further = further + toward_level(x, y, z, u, v, w, level, earth[2], earth[3])
-    return np.stack(state), code
+    def _step(self, node: _Node, size: Array) -> _Node:
+        how: Any = (size, self.rate, self.weight, self.strength)
+        return kernels.step(*node, *how)
 
+    def _climb(self, node: _Node) -> tuple[Any, Any]:
+        how: Any = (self.earth[2], self.earth[3])
+        return kernels.climb(*node[:8], *how)
 
-def _tops(nodes: Array, earth: Array) -> Array:
-    """Time and altitude of apogee, or of burnout where a row falls from there on."""
-    rising = (nodes[1:, :3] * nodes[1:, 3:6]).sum(axis=1) > 0.0
-    last = np.where(rising.all(axis=0), NODES - 1, np.argmin(rising, axis=0))
-    start = _take(nodes, np.maximum(last, 1))
-    further = np.zeros(last.shape)
-    for _ in range(CLOSER):
-        state = _step(start, further, earth)
-        x, y, z, u, v, w, _ = state
-        further = further + toward_apogee(x, y, z, u, v, w, earth[0])
-    x, y, z, t = (np.where(last == 0, nodes[1, field], state[field]) for field in (0, 1, 2, 6))
-    return np.stack([t, height(x, y, z, earth[2], earth[3])])
+    def _slower(self, node: _Node) -> Any:
+        how: Any = (self.rate,)
+        return kernels.slower(*node[:8], *how)
 
+    def _taken(self, index: Any) -> _Node:
+        """One node of each row."""
+        row = np.arange(index.size)
+        return tuple(np.stack([node[c] for node in self.nodes])[index, row] for c in range(9))
 
-def _samples(nodes: Array, times: Array, end: Array) -> tuple[Array, Any]:
-    """Positions (3, rows, m) at rising times, and the phase of each (rows, m)."""
-    rows = nodes.shape[2]
-    when = np.broadcast_to(times, (rows, times.shape[1]))
-    clock = np.ascontiguousarray(nodes[:, 6].T)
-    row = np.arange(rows)[:, None]
-    low, high = np.zeros(when.shape, np.intp), np.full(when.shape, NODES - 1)
-    while np.any(high - low > 1):  # halves the same number of times for every row
-        middle = (low + high) >> 1
-        passed = clock[row, middle] <= when
-        low, high = np.where(passed, middle, low), np.where(passed, high, middle)
-    begun = clock[row, low]
-    span = clock[row, low + 1] - begun
-    share = (when - begun) / span
-    phase = np.where(when < clock[:, 1:2], BOOST, COAST).astype(np.int8)
-    phase[when > end[:, None]] = OVER
-    phase[when < 0.0] = BEFORE
-    outside = (phase == OVER) | (phase == BEFORE)
-    places = np.empty((3, *when.shape))
-    for c in range(3):
-        here, rate = np.ascontiguousarray(nodes[:, c].T), np.ascontiguousarray(nodes[:, 3 + c].T)
-        value = blend(share, span, here[row, low], rate[row, low], here[row, low + 1], rate[row, low + 1])
-        places[c] = np.where(outside, np.nan, value)
-    return places, phase
+    def find_tops(self) -> Array:
+        """Time and altitude of apogee, or of burnout where a row falls from there on."""
+        flow = np.stack([(np.stack(n[:4]) * np.stack(n[4:8])).sum(axis=0) for n in self.nodes])
+        index, share = np.zeros(self.size.shape, np.intp), np.zeros(self.size.shape)
+        still = np.ones(self.size.shape, np.bool_)
+        for k in range(STEPS):
+            still &= flow[k] > 0.0
+            index[still] = k
+            part = np.where(flow[k + 1] < 0.0, flow[k] / (flow[k] - flow[k + 1]), 1.0)
+            share = np.where(still, part, share)
+        start = self._taken(index)
+        further = share * self.size
+        time = start[8]
+        for _ in range(CLOSER_TOP):
+            state = self._step(start, further)
+            more = np.where(further > 0.0, self._slower(state), 0.0)
+            further = further + more
+            time = state[8] + more * sum(part * part for part in state[:4])
+        self.top, self.turn, self.last = self._climb(state)[0], further / self.size, index
+        return np.stack([time, self.top])
 
+    def find_ends(self) -> tuple[Array, Any]:
+        """State where each row last comes down through its level, and its code."""
+        top = self.top - self.level
+        last = np.where(top >= 0.0, self.last, -1)
+        before = np.full(self.size.shape, -1.0)
+        around: Any = [before, before, np.zeros(self.size.shape)]
+        for k, node in enumerate(self.nodes):
+            above, rate = self._climb(node)
+            over = above - self.level
+            passes = (last == k - 1) & (over < 0.0)
+            around = [
+                np.where(passes, new, old) for new, old in zip((before, over, rate), around, strict=True)
+            ]
+            last = np.where(over >= 0.0, k, last)
+            before = over
+        down = kernels.chord(*(*around, self.size))
+        hump = self.turn + (1.0 - self.turn) * kernels.root(top / (top - around[1]))
+        share = np.where(around[0] >= 0.0, down, hump)
+        start = self._taken(np.clip(last, 0, STEPS - 1))
+        further = self.size * share
+        for _ in range(CLOSER):
+            state = self._step(start, further)
+            above, rate = self._climb(state)
+            off = above - self.level
+            more = -off / rate
+            further = further + more
+        lowered = kernels.lower(*state[:8])
+        wait = more / lowered[6]
+        moved = [place + wait * speed for place, speed in zip(lowered[:3], lowered[3:6], strict=True)]
+        code = np.where((last == STEPS) | ~(np.abs(off) < NEAR), NOT_DOWN, FLOWN)
+        code = np.where((last < 0) | ~self.rises, NEVER_THAT_HIGH, code)
+        return np.stack([*moved, *lowered[3:6], state[8] + wait]), np.where(self.falls, code, STAYS_ALOFT)
 
-def _step(state: Array, size: Array, earth: Array) -> tuple[Array, ...]:
-    x, y, z, u, v, w, t = state
-    return step(x, y, z, u, v, w, t, size, earth[0], earth[1])
+    def samples(self, times: Array, end: Array) -> tuple[Array, Any]:
+        """Positions (3, rows, m) at rising times, and the phase of each (rows, m)."""
+        clock, factors = self._track()
+        rows = end.size
+        when = np.broadcast_to(times, (rows, times.shape[1]))
+        row = np.arange(rows)[:, None]
+        piece = np.zeros(when.shape, np.intp)
+        for k in range(1, PIECES):
+            piece += when >= clock[k][:, None]
+        begun = clock[piece, row]
+        share = (when - begun) * (1.0 / (clock[piece + 1, row] - begun))
+        phase = np.where(piece == 0, BOOST, COAST).astype(np.int8)
+        phase[~(when <= end[:, None])] = OVER
+        phase[when < 0.0] = BEFORE
+        outside = (phase == OVER) | (phase == BEFORE)
+        places = np.empty((3, *when.shape))
+        for c in range(3):
+            places[c] = kernels.along(share, *(factors[c][n][piece, row] for n in range(8)))
+        places[:, outside] = np.nan
+        return places, phase
 
-
-def _take(nodes: Array, index: Any) -> Array:
-    """One node of each row: (7, rows)."""
-    taken: Array = nodes[index, :, np.arange(index.size)].T
-    return np.ascontiguousarray(taken)
+    def _track(self) -> tuple[Array, list[list[Array]]]:
+        """When pieces begin (PIECES + 1, rows), and of each coordinate eight factors (PIECES, rows)."""
+        mu, bulge, _, _ = self.earth
+        begun = self.columns
+        rates = []
+        for node in self.nodes:
+            state = kernels.lower(*node[:8])
+            rates.append((*state[:6], *kernels.bend(*state, mu, bulge)))
+        clock = np.stack([np.zeros(self.size.shape), *(node[8] for node in self.nodes)])
+        factors = []
+        for c in range(3):
+            rise = kernels.arch(begun[12], begun[c], begun[3 + c], begun[6 + c], begun[9 + c])
+            nothing = np.zeros(self.size.shape)
+            pieces = [(*rise, nothing, nothing, nothing, nothing)]
+            for k in range(STEPS):
+                here, there = rates[k][c::3], rates[k + 1][c::3]
+                pieces.append(kernels.curve(clock[k + 2] - clock[k + 1], *here, *there))
+            factors.append([np.stack([piece[n] for piece in pieces]) for n in range(8)])
+        return clock, factors

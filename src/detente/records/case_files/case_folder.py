@@ -11,6 +11,7 @@ from detente.records.errors import InputError, Problem, did_you_mean
 from detente.records.position import Position
 from detente.records.source import Source
 
+from .agreement_page import read_agreement
 from .crosschecks import Parts, crosschecks
 from .forms import CASE_FILE, CLAIMS_FILE, POSITIONS_FOLDER, SOURCES_FILE
 from .making import Maker, make_claims, make_position, make_sources, tables
@@ -81,7 +82,8 @@ def _read_folder(folder: Path, rules: Rules) -> tuple[Case | None, tuple[Problem
         for number, values in tables(case_maker, "parties")
         if (party := case_maker.record(Party, values, ("parties", number)))
     ]
-    makers = [case_maker, *makers, claims_maker, sources_maker]
+    agreement, agreement_maker = read_agreement(folder, {party.id for party in parties}, set(sources))
+    makers = [case_maker, *makers, claims_maker, sources_maker, agreement_maker]
     records = _Records(parties, made_positions, claims, sources, places)
     head = _head(case_maker, records)
     parts = Parts(case_file, position_files, claims_maker.file, sources_maker.file, places, sources)
@@ -90,7 +92,8 @@ def _read_folder(folder: Path, rules: Rules) -> tuple[Case | None, tuple[Problem
     if problems or head is None:
         return None, _in_order(problems)
     notices = [*places.notices, *(notice for maker in makers for notice in maker.notices)]
-    return head.model_copy(update={"notices": tuple(notices)}), ()
+    more = {"agreement": agreement, "folder": str(folder.resolve()), "notices": tuple(notices)}
+    return head.model_copy(update=more), ()
 
 
 def _folder_fault(folder: Path) -> Problem | None:

@@ -4,7 +4,9 @@ from pydantic import BaseModel
 
 from detente.records.case import Case
 from detente.records.claim import Claim
+from detente.records.force import Force
 from detente.records.position import Position
+from detente.records.treaty import Treaty
 
 CASE_FILE = "case.toml"
 CLAIMS_FILE = "claims.toml"
@@ -12,9 +14,11 @@ SOURCES_FILE = "sources.toml"
 POSITIONS_FOLDER = "positions"
 
 _HIDDEN: dict[type[BaseModel], frozenset[str]] = {
-    Case: frozenset({"positions", "claims", "sources", "notices"}),
+    Case: frozenset({"positions", "claims", "sources", "agreement", "folder", "notices"}),
     Position: frozenset({"origin"}),
     Claim: frozenset({"margin"}),
+    Force: frozenset({"holdings", "totals", "types", "bases", "sources", "notices"}),
+    Treaty: frozenset({"attributions", "sources"}),
 }
 
 

@@ -15,16 +15,22 @@ from detente.records.units import Quantity
 
 from .cover import COVER
 from .engage import ENGAGE
+from .inspect import INSPECT
 from .inventory import INVENTORY
 from .kinds import Output, Parameter, Study
+from .limit import LIMIT
 from .reach import REACH
+from .reduce import REDUCE
 from .watch import WATCH
 
 __all__ = [
     "COVER",
     "ENGAGE",
+    "INSPECT",
     "INVENTORY",
+    "LIMIT",
     "REACH",
+    "REDUCE",
     "RULES",
     "STUDIES",
     "WATCH",
@@ -36,7 +42,7 @@ __all__ = [
     "value_of",
 ]
 
-STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE)}
+STUDIES = {study.name: study for study in (REACH, INVENTORY, WATCH, COVER, ENGAGE, INSPECT, LIMIT, REDUCE)}
 
 
 def parameters() -> dict[str, Parameter]:

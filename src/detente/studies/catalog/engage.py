@@ -68,7 +68,11 @@ ENGAGE = Study(
             "time between two launches at the same missile in one salvo", "s",
             low=0.0, high=3600.0, group=_SHOTS,
         ),
-        *(INVENTORY.parameter(name) for name in ("shots_per_missile", "firing_doctrine")),
+        *(
+            parameter
+            for parameter in INVENTORY.parameters
+            if parameter.name not in {known.name for known in REACH.parameters}
+        ),
     ),
     outputs=(
         Output("detection_s", "s", "when a radar that watches has the missile in view first, from launch"),
@@ -93,6 +97,7 @@ ENGAGE = Study(
         *(output for number in range(1, WINDOWS_SHOWN + 1) for output in _window(number)),
         Output("shots_look", "1", "shots that fit one after the other, each after a look at the one before"),
         Output("shots_salvo", "1", "shots that fit in one salvo, launched one launch interval apart"),
+        Output("shots_salvo_look", "1", "shots that fit in salvos of the salvo size, each after a look"),
         Output("second_launch_s", "s", "earliest launch of a second shot after a look, from threat launch"),
         Output("second_intercept_s", "s", "earliest intercept by that shot"),
         Output("shots", "1", "shots that fit under the position's firing doctrine"),
@@ -100,6 +105,23 @@ ENGAGE = Study(
             "margin_shots", "shots",
             "shots that fit under the position's firing doctrine less the shots per missile that it asks for",
             is_margin=True,
+        ),
+        Output(
+            "raid_shots", "1",
+            "shots at a raid whose missiles fly alike: those that fit at each, or all interceptors held",
+        ),
+        Output(
+            "margin_raid_shots", "shots",
+            "these less the shots per missile asked for, times the missiles of the raid", is_margin=True,
+        ),
+        Output(
+            "needed_interceptors", "1",
+            "interceptors that meet the no-leak standard for the raid, with no more shots at each missile "
+            "than fit; null where too few fit, or no number is enough",
+        ),
+        Output(
+            "margin_interceptors", "interceptors",
+            "interceptors held less those needed for the raid", is_margin=True,
         ),
         Output("burnout_s", "s", "threat burnout, from threat launch"),
         Output("impact_s", "s", "end of the threat's flight, from threat launch"),

@@ -15,6 +15,13 @@ SHOTS = Parameter(
     low=1.0, high=20.0, group=_SHOTS,
 )  # fmt: skip
 
+SALVO_SIZE = Parameter(
+    "salvo_size", "salvo size",
+    "interceptors fired at one missile before the next look, under salvo-look-salvo", "1",
+    low=1.0, high=20.0, group=_SHOTS,
+)  # fmt: skip
+DOCTRINES = ("salvo", "shoot-look-shoot", "salvo-look-salvo")
+
 INVENTORY = Study(
     name="inventory",
     question="How many missiles of a raid get through, and how many interceptors would be enough?",
@@ -24,10 +31,11 @@ INVENTORY = Study(
         SHOTS,
         Parameter(
             "firing_doctrine", "firing doctrine",
-            "whether all shots at a missile are fired at once (salvo), or one at a time at missiles that are "
-            "seen to have survived (shoot-look-shoot)", "choice",
-            kind="choice", choices=("salvo", "shoot-look-shoot"), group=_SHOTS,
+            "whether all shots at a missile are fired at once (salvo), or at missiles that are seen to have "
+            "survived, one at a time (shoot-look-shoot) or several (salvo-look-salvo)", "choice",
+            kind="choice", choices=DOCTRINES, group=_SHOTS,
         ),
+        SALVO_SIZE,
         Parameter(
             "single_shot_probability", "single-shot probability",
             "probability that one interceptor stops the missile it is fired at, where nothing fails in "
@@ -51,11 +59,15 @@ INVENTORY = Study(
         Output("no_leak_look", "1", "the same probability, shoot-look-shoot"),
         Output("leakage_look", "1", "the same average, shoot-look-shoot"),
         Output("expected_use_look", "1", "interceptors fired on average, shoot-look-shoot"),
+        Output("no_leak_salvo_look", "1", "the same probability, salvo-look-salvo"),
+        Output("leakage_salvo_look", "1", "the same average, salvo-look-salvo"),
+        Output("expected_use_salvo_look", "1", "interceptors fired on average, salvo-look-salvo"),
         Output("needed_shots_real", "1", "shots at each missile that meet the standard, as a real number"),
         Output("needed_shots", "1", "the same as the smallest whole number"),
         Output("needed_salvo_real", "1", "interceptors that meet the standard, from real shots at each"),
         Output("needed_salvo", "1", "the same from whole shots at each"),
         Output("needed_fewest", "1", "interceptors that meet the standard with as many looks as are wanted"),
+        Output("needed_salvo_look", "1", "the same in whole salvos, with as many looks as are wanted"),
         Output(
             "margin_interceptors", "interceptors",
             "interceptors held less those needed under the position's firing doctrine; null where no number "

@@ -17,8 +17,14 @@ class Parameter:
     high: float = 0.0
     choices: tuple[str, ...] = ()
     group: str = ""
-    role: Literal["input", "band", "standard"] = "input"
-    """band: half-width in which a margin decides nothing; standard: what a claim must reach."""
+    role: Literal["input", "band", "standard", "model variant"] = "input"
+    """band: half-width in which a margin decides nothing; standard: what a claim must reach; model variant:
+    not a figure about the world but which model of it is asked."""
+    calendar: bool = False
+    """Whether a number is a year, which is written without a sign between its thousands."""
+    default: str = ""
+    """What a position that is silent is taken to assume; only for what is no figure of the case."""
+    default_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,26 @@ def _threat_class(key: str, label: str, burn: tuple[float, float]) -> Iterator[P
     )  # fmt: skip
 
 
+EARTHS = ("ellipsoid", "sphere")
+"""The Earths over which flights may go."""
+
+THREAT_LOFT = Parameter(
+    "threat_loft", "loft of the threat's flight",
+    "angle of the threat's velocity at burnout above that of the least-energy flight; 0 is least energy, "
+    "above it lofted, below it depressed", "deg",
+    low=-20.0, high=60.0, group="threat's flight path",
+    default="0 deg", default_note="Least energy: what a missile of that range needs at least.",
+)  # fmt: skip
+EARTH_MODEL = Parameter(
+    "earth_model", "Earth model",
+    "over which Earth all flights go: the turning WGS-84 ellipsoid with its flattening in the pull, flown "
+    "step by step, or the turning sphere of the textbooks with closed formulas", "choice",
+    kind="choice", choices=EARTHS, group="model variant", role="model variant",
+    default="ellipsoid", default_note="The closer of the two to the Earth as it is.",
+)  # fmt: skip
+FLIGHT_PATH = (THREAT_LOFT, EARTH_MODEL)
+"""How a threat flies from its burnout on, and over which Earth."""
+
 _INTERCEPTOR = "interceptor"
 _CLOCK = "warning and decision"
 
@@ -80,6 +100,8 @@ REACH = Study(
         *_threat_class("mrbm", "MRBM", (20.0, 300.0)),
         *_threat_class("irbm", "IRBM", (30.0, 400.0)),
         *_threat_class("icbm", "ICBM", (60.0, 600.0)),
+        THREAT_LOFT,
+        EARTH_MODEL,
         Parameter(
             "indeterminate_band", "indeterminate band",
             "margins closer to zero than this are not decided by a model of this fidelity", "km/s",

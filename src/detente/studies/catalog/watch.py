@@ -1,7 +1,7 @@
 """What the study `watch` takes and gives."""
 
 from .kinds import Output, Parameter, Study
-from .reach import REACH
+from .reach import FLIGHT_PATH, REACH
 
 _RADAR = "radar"
 _CLOCK = "warning and decision"
@@ -94,6 +94,7 @@ WATCH = Study(
             "s", low=0.0, high=3600.0, group=_CLOCK,
         ),
         *(p for p in REACH.parameters if p.group.endswith("notional boost")),
+        *FLIGHT_PATH,
         Parameter(
             "detection_band", "detection band",
             "margins in dB closer to zero than this are not decided by a model of this fidelity", "dB",
@@ -123,6 +124,10 @@ WATCH = Study(
         Output("margin_view_s", "s", "longest unbroken time in view less the track time", is_margin=True),
         Output("gap_s", "s", "longest time out of view between the first and the last moment in view"),
         Output("handovers", "1", "how often a track goes on only because another radar has the missile"),
+        Output(
+            "in_view_of", "",
+            "radars that have the missile in view, each with its times, in s from threat launch",
+        ),
         Output("track_s", "s", "when a track is first firm, from threat launch"),
         Output("track_by", "", "radar that has it then"),
         Output("cue_s", "s", "when the position's warning cue starts the clock, from threat launch"),

@@ -1,0 +1,1 @@
+"""What the parties would sign: what counts, by when, and how it is checked."""

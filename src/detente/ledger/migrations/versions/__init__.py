@@ -1,0 +1,1 @@
+"""The steps of migration, oldest first; a step that has shipped is never edited."""
