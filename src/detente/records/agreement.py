@@ -8,12 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from .base import Key, Names, Record, Status
+from .base import Key, Names, Record, Status, as_records
 from .calendar import Day
-
-
-def _as_records(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 class _Panel(Record):
@@ -40,7 +36,7 @@ class RangesPanel(_Panel):
     treaty: str = Field(description="a treaty or announcement whose limits are ranges: a name, or a folder")
     quantity: str = Field(default="warheads", description="the quantity that its limits are on")
     levels: Annotated[
-        tuple[StatedLevel, ...], BeforeValidator(_as_records, json_schema_input_type=list[StatedLevel])
+        tuple[StatedLevel, ...], BeforeValidator(as_records, json_schema_input_type=list[StatedLevel])
     ] = Field(default=(), description="other levels that somebody named")
 
 
@@ -87,7 +83,7 @@ class ChecksPanel(_Panel):
 
     force: str = Field(description="the force that is checked: a shipped name, or a folder in the case")
     treaty: str = Field(description="the treaty that it is held against: a shipped name, or a folder")
-    on: Annotated[tuple[Day, ...], BeforeValidator(_as_records, json_schema_input_type=list[Day])] = Field(
+    on: Annotated[tuple[Day, ...], BeforeValidator(as_records, json_schema_input_type=list[Day])] = Field(
         description="the days, one or several"
     )
     events: Names = Field(default=(), description="kinds of events of the treaty that are told, in order")

@@ -99,6 +99,11 @@ EdtfDate = Annotated[
 """A date as precise as it is known: 2007, 2007-05, 2007-05-16, 2007-01/2007-03, with ? or ~."""
 
 
+def as_records(value: object) -> object:
+    """A list, as files hold several records, as the tuple that a frozen record keeps; else unchanged."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same mapping without entries that say nothing (None, empty text, empty tuple)."""
     return {key: value for key, value in values.items() if value not in (None, "", (), [], {})}

@@ -7,15 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from .base import Names, Record, Status
+from .base import Names, Record, Status, as_records
 from .crux import Crux
 from .outcome import UPPER_BOUND, Verdict
 from .source import Source
 from .statement import Statement
-
-
-def _as_records(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 class Side(Record):
@@ -135,7 +131,7 @@ class RangesChart(Record):
     name: str
     title: str
     x_label: str
-    levels: Annotated[tuple[Level, ...], BeforeValidator(_as_records)]
+    levels: Annotated[tuple[Level, ...], BeforeValidator(as_records)]
     overlap: tuple[float, float] | None
     caption: str
     summary: str
@@ -159,7 +155,7 @@ class LinesChart(Record):
     title: str
     x_label: str
     y_label: str
-    lines: Annotated[tuple[Line, ...], BeforeValidator(_as_records)]
+    lines: Annotated[tuple[Line, ...], BeforeValidator(as_records)]
     caption: str
     summary: str
 
@@ -179,8 +175,8 @@ class Panel(Record):
     id: str
     title: str
     prose: Names = ()
-    charts: Annotated[tuple[RangesChart | LinesChart, ...], BeforeValidator(_as_records)] = ()
-    tables: Annotated[tuple[PanelTable, ...], BeforeValidator(_as_records)] = ()
+    charts: Annotated[tuple[RangesChart | LinesChart, ...], BeforeValidator(as_records)] = ()
+    tables: Annotated[tuple[PanelTable, ...], BeforeValidator(as_records)] = ()
 
 
 class Cited(Record):
@@ -206,11 +202,11 @@ class Brief(Record):
     crux: Crux
     crux_sentence: str
     claims: tuple[ClaimBlock, ...]
-    panels: Annotated[tuple[Panel, ...], BeforeValidator(_as_records)] = ()
+    panels: Annotated[tuple[Panel, ...], BeforeValidator(as_records)] = ()
     limits: Names
     conventions: Names
     caveat: str
-    bibliography: Annotated[tuple[Cited, ...], BeforeValidator(_as_records)]
+    bibliography: Annotated[tuple[Cited, ...], BeforeValidator(as_records)]
     errata: Names = ()
     notices: Names = ()
     digest: str

@@ -7,17 +7,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from .agreement import AgreementPage
-from .base import EdtfDate, Key, Names, Record, Status, digest_of
+from .base import EdtfDate, Key, Names, Record, Status, as_records, digest_of
 from .claim import Claim
 from .errors import InputError, Problem, RefusalError, did_you_mean
 from .figure import support_faults
 from .places import Place
 from .position import Position, resolve
 from .source import Source
-
-
-def _as_records(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 class Party(Record):
@@ -59,7 +55,7 @@ class Case(Record):
     title: str = Field(min_length=1, description="the heading of the page")
     question: str = Field(min_length=1, description="the question that the case puts, as one sentence")
     default_between: Annotated[
-        tuple[str, str], BeforeValidator(_as_records, json_schema_input_type=tuple[str, str])
+        tuple[str, str], BeforeValidator(as_records, json_schema_input_type=tuple[str, str])
     ] = Field(description="the two positions that are compared where nobody names others")
     lead_claim: str = Field(description="id of the claim that the page leads with")
     as_of: EdtfDate = Field(default="", description="the day on which the case stands")
@@ -70,12 +66,12 @@ class Case(Record):
     treaties: Names = Field(
         default=(), description="treaties that they are held against: names, or folders in it"
     )
-    parties: Annotated[
-        tuple[Party, ...], BeforeValidator(_as_records, json_schema_input_type=list[Party])
-    ] = Field(description="the parties, and third parties as such")
-    places: Annotated[tuple[NamedPlace, ...], BeforeValidator(_as_records)] = ()
+    parties: Annotated[tuple[Party, ...], BeforeValidator(as_records, json_schema_input_type=list[Party])] = (
+        Field(description="the parties, and third parties as such")
+    )
+    places: Annotated[tuple[NamedPlace, ...], BeforeValidator(as_records)] = ()
     positions: dict[str, Position] = Field(default={})
-    claims: Annotated[tuple[Claim, ...], BeforeValidator(_as_records)] = ()
+    claims: Annotated[tuple[Claim, ...], BeforeValidator(as_records)] = ()
     sources: dict[str, Source] = Field(default={})
     agreement: AgreementPage | None = None
     folder: str = ""

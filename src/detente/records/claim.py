@@ -5,16 +5,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Key, Names, Record
+from .base import Key, Names, Record, as_records
 from .errors import Problem, RefusalError
 from .statement import Statement
 
 Margin = Callable[[Any], Any] | str
 """How a claim reads an outcome in Python: the name of an output, or a function of the outputs."""
-
-
-def _as_statements(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 class Reading(Record):
@@ -86,7 +82,7 @@ class Claim(Record):
     by: str = Field(default="", description="whose claim it is: the id of a party, or a name in full")
     denies: str = Field(default="", description="the id of the claim that it denies")
     said: Annotated[
-        tuple[Statement, ...], BeforeValidator(_as_statements, json_schema_input_type=list[Statement])
+        tuple[Statement, ...], BeforeValidator(as_records, json_schema_input_type=list[Statement])
     ] = Field(default=(), description="what was said, word for word")
     read_as: Reading | None = Field(default=None, description="our reading in model terms")
     margin: Any = Field(default=None, exclude=True)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import EdtfDate, Key, Names, Record, Status, digest_of
+from .base import EdtfDate, Key, Names, Record, Status, as_records, digest_of
 from .calendar import Day, first_day
 from .errors import InputError, Problem, RefusalError, did_you_mean, refusal
 from .figure import support_faults
@@ -70,10 +70,6 @@ def _as_flag(value: object) -> object:
             raise refusal(f'"{value}" is neither yes nor no', "write yes or no")
         return _FLAGS[value]
     return value
-
-
-def _as_records(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 PartyName = Annotated[
@@ -301,9 +297,9 @@ class Force(Record):
     treaties: Names = Field(default=(), description="treaties it is held against where nobody names one")
     cumulative: bool = Field(default=False, description="true where every total is a sum since a beginning")
     parties: Annotated[
-        tuple[ForceParty, ...], BeforeValidator(_as_records, json_schema_input_type=list[ForceParty])
+        tuple[ForceParty, ...], BeforeValidator(as_records, json_schema_input_type=list[ForceParty])
     ] = Field(default=(), description="the parties whose arsenals stand here")
-    gaps: Annotated[tuple[Gap, ...], BeforeValidator(_as_records, json_schema_input_type=list[Gap])] = Field(
+    gaps: Annotated[tuple[Gap, ...], BeforeValidator(as_records, json_schema_input_type=list[Gap])] = Field(
         default=(), description="times for which a party gave nothing"
     )
     holdings: tuple[Holding, ...] = ()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from .base import Names, Record
+from .base import Names, Record, as_records
 
 SpanKind = Literal[
     "navigation", "search", "masthead", "title", "dateline", "byline", "lead", "lead-repeated", "body",
@@ -28,10 +28,6 @@ Voice = Literal["speaker", "reporter"]
 """Whose words these are; a reporter's own adjectives are kept apart from what anybody said."""
 
 Precision = Literal["second", "minute", "day", "week", "month", "season", "year", "interval", "none"]
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 class Span(Record):
@@ -152,7 +148,7 @@ class PageFacts(Record):
     encoding: str
     digest: str
     """SHA-256 of the bytes of the file, as `sha256:...`."""
-    spans: Annotated[tuple[Span, ...], BeforeValidator(_as_tuple)]
+    spans: Annotated[tuple[Span, ...], BeforeValidator(as_records)]
     status: Mapping[str, str] = {}
     """Why a field is None or doubtful, by the field's name."""
 
@@ -161,12 +157,12 @@ class Reading(Record):
     """A page as the machine read it: everything here is a proposal until a person has confirmed it."""
 
     page: PageFacts
-    repairs: Annotated[tuple[Repair, ...], BeforeValidator(_as_tuple)] = ()
-    statements: Annotated[tuple[Proposed, ...], BeforeValidator(_as_tuple)] = ()
-    meetings: Annotated[tuple[ProposedMeeting, ...], BeforeValidator(_as_tuple)] = ()
-    commitments: Annotated[tuple[ProposedCommitment, ...], BeforeValidator(_as_tuple)] = ()
-    quantities: Annotated[tuple[Quantity, ...], BeforeValidator(_as_tuple)] = ()
-    related: Annotated[tuple[Related, ...], BeforeValidator(_as_tuple)] = ()
+    repairs: Annotated[tuple[Repair, ...], BeforeValidator(as_records)] = ()
+    statements: Annotated[tuple[Proposed, ...], BeforeValidator(as_records)] = ()
+    meetings: Annotated[tuple[ProposedMeeting, ...], BeforeValidator(as_records)] = ()
+    commitments: Annotated[tuple[ProposedCommitment, ...], BeforeValidator(as_records)] = ()
+    quantities: Annotated[tuple[Quantity, ...], BeforeValidator(as_records)] = ()
+    related: Annotated[tuple[Related, ...], BeforeValidator(as_records)] = ()
     notices: Names = ()
 
     def as_rows(self) -> dict[str, Any]:

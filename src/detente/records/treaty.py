@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Key, Names, Record, Status, digest_of
+from .base import Key, Names, Record, Status, as_records, digest_of
 from .calendar import Day, Span
 from .errors import InputError, Problem, RefusalError, did_you_mean, refusal
 from .figure import support_faults
@@ -41,10 +41,6 @@ rule counts no warheads.
 
 Sum = Literal["number", "warheads", "throw-weight", "downloaded"]
 """What a quantity adds up: things, warheads, throw-weight in t, or warheads by which types were reduced."""
-
-
-def _as_records(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 class _Sourced(Record):
@@ -164,7 +160,7 @@ class CountingRule(Match):
     article: str = Field(default="", description="the article that it rests on")
     method: Method = Field(description="table, each, tiers, stated or none")
     warheads: Count | None = Field(default=None, description="with method each: warheads for every one")
-    tiers: Annotated[tuple[Tier, ...], BeforeValidator(_as_records, json_schema_input_type=list[Tier])] = (
+    tiers: Annotated[tuple[Tier, ...], BeforeValidator(as_records, json_schema_input_type=list[Tier])] = (
         Field(
             default=(), description="with method tiers: in their order; types that one rule takes share them"
         )
@@ -311,36 +307,36 @@ class Treaty(Record):
     )
     note: str = Field(default="", description="what a reader should know first")
     parties: Annotated[
-        tuple[ForceParty, ...], BeforeValidator(_as_records, json_schema_input_type=list[ForceParty])
+        tuple[ForceParty, ...], BeforeValidator(as_records, json_schema_input_type=list[ForceParty])
     ] = Field(description="whom it binds")
     articles: Annotated[
-        tuple[Article, ...], BeforeValidator(_as_records, json_schema_input_type=list[Article])
+        tuple[Article, ...], BeforeValidator(as_records, json_schema_input_type=list[Article])
     ] = Field(default=(), description="its articles")
-    events: Annotated[tuple[Event, ...], BeforeValidator(_as_records, json_schema_input_type=list[Event])] = (
+    events: Annotated[tuple[Event, ...], BeforeValidator(as_records, json_schema_input_type=list[Event])] = (
         Field(default=(), description="what happened to it, by day")
     )
     amendments: Annotated[
-        tuple[Amendment, ...], BeforeValidator(_as_records, json_schema_input_type=list[Amendment])
+        tuple[Amendment, ...], BeforeValidator(as_records, json_schema_input_type=list[Amendment])
     ] = Field(default=(), description="later texts that change it")
     readings: Annotated[
-        tuple[TreatyReading, ...], BeforeValidator(_as_records, json_schema_input_type=list[TreatyReading])
+        tuple[TreatyReading, ...], BeforeValidator(as_records, json_schema_input_type=list[TreatyReading])
     ] = Field(default=(), description="how each side reads it, where they differ")
     rules: Annotated[
-        tuple[CountingRule, ...], BeforeValidator(_as_records, json_schema_input_type=list[CountingRule])
+        tuple[CountingRule, ...], BeforeValidator(as_records, json_schema_input_type=list[CountingRule])
     ] = Field(default=(), description="how warheads are counted")
     quantities: Annotated[
-        tuple[Quantity, ...], BeforeValidator(_as_records, json_schema_input_type=list[Quantity])
+        tuple[Quantity, ...], BeforeValidator(as_records, json_schema_input_type=list[Quantity])
     ] = Field(default=(), description="quantities beside the usual ones, or in their place")
-    limits: Annotated[tuple[Limit, ...], BeforeValidator(_as_records, json_schema_input_type=list[Limit])] = (
+    limits: Annotated[tuple[Limit, ...], BeforeValidator(as_records, json_schema_input_type=list[Limit])] = (
         Field(default=(), description="its limits, interim ones included")
     )
-    checks: Annotated[tuple[Check, ...], BeforeValidator(_as_records, json_schema_input_type=list[Check])] = (
+    checks: Annotated[tuple[Check, ...], BeforeValidator(as_records, json_schema_input_type=list[Check])] = (
         Field(default=(), description="rules that no sum expresses")
     )
-    clocks: Annotated[tuple[Clock, ...], BeforeValidator(_as_records, json_schema_input_type=list[Clock])] = (
+    clocks: Annotated[tuple[Clock, ...], BeforeValidator(as_records, json_schema_input_type=list[Clock])] = (
         Field(default=(), description="what falls due and when")
     )
-    quotas: Annotated[tuple[Quota, ...], BeforeValidator(_as_records, json_schema_input_type=list[Quota])] = (
+    quotas: Annotated[tuple[Quota, ...], BeforeValidator(as_records, json_schema_input_type=list[Quota])] = (
         Field(default=(), description="inspections that it grants")
     )
     attributions: tuple[Attribution, ...] = ()
